@@ -1,0 +1,79 @@
+import type { Resource } from '@inmesh/model';
+
+/** One entry of the registry: a Kubernetes Service, or one host × address of a ServiceEntry. Istio: `model.Service`. */
+export interface Service {
+  readonly hostname: string;
+  readonly namespace: string;
+  /** The Kubernetes Service's name, or the host of the ServiceEntry. */
+  readonly name: string;
+  readonly registry: 'Kubernetes' | 'External';
+  readonly createdAt: number;
+  readonly resolution: Resolution;
+  readonly meshExternal: boolean;
+  readonly ports: readonly ServicePort[];
+  /** ClusterIPs or the ServiceEntry's address (IP or CIDR); `0.0.0.0` where there is none. */
+  readonly addresses: readonly string[];
+  /** Resolved: `*`, `~` or names of namespaces. */
+  readonly exportTo: ReadonlySet<string>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  /** From the ServiceEntry; borrowed for TLS origination. */
+  readonly subjectAltNames: readonly string[];
+  /** The external name of a Kubernetes ExternalName service. */
+  readonly externalName: string | undefined;
+  /** Host names of ExternalName services that stand for this one. */
+  readonly aliases: readonly string[];
+  readonly resource: Resource<'Service'> | Resource<'ServiceEntry'>;
+}
+
+/** Istio: `Resolution`. `Passthrough` is NONE and headless, `Alias` is ExternalName. */
+export type Resolution =
+  | 'ClientSideLB'
+  | 'DNSLB'
+  | 'DNSRoundRobinLB'
+  | 'DynamicDNS'
+  | 'Passthrough'
+  | 'Alias';
+
+export interface ServicePort {
+  readonly number: number;
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly targetPort: number | undefined;
+}
+
+/** Istio: `protocol.Instance`. `Unsupported` means that the protocol is detected at run time. */
+export type Protocol =
+  | 'TCP'
+  | 'UDP'
+  | 'GRPC'
+  | 'GRPC-Web'
+  | 'HTTP'
+  | 'HTTP_PROXY'
+  | 'HTTP2'
+  | 'HTTPS'
+  | 'TLS'
+  | 'Mongo'
+  | 'Redis'
+  | 'MySQL'
+  | 'Unsupported';
+
+/** One address behind a service port. Istio: `IstioEndpoint`. */
+export interface ServiceEndpoint {
+  /** IP, host name (DNS resolutions) or `unix://…`. */
+  readonly address: string;
+  readonly port: number;
+  readonly portName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly weight: number;
+  readonly locality: string;
+  readonly network: string;
+  readonly tlsMode: string;
+  readonly serviceAccount: string;
+  readonly health: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' | 'DRAINING';
+  readonly workloadName: string;
+  readonly namespace: string;
+  readonly nodeName: string | undefined;
+  readonly hostname: string | undefined;
+  readonly subdomain: string | undefined;
+}

@@ -1,0 +1,138 @@
+import type { Duplex } from 'node:stream';
+import type { HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
+import type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
+import type { ResourceManager } from './cluster/resource-manager.js';
+import type { TlsSettings } from './cluster/tls-settings.js';
+import type { Connection } from './connection.js';
+
+/** One request as a transport hands it to the engine. */
+export interface CallRequest {
+  /** Becomes the call's own: filters and rewrites change it in place. */
+  readonly head: RequestHead;
+  /** Host of the URL, without port: where the bytes would have gone without a mesh. */
+  readonly host: string;
+  readonly port: number;
+  /**
+   * `none`: no body. `replayable`: the transport holds it whole and can send it again. `stream`: it arrives
+   * while it is sent; {@link Call.body} says how much to keep for a replay.
+   */
+  readonly body: 'none' | 'replayable' | 'stream';
+  /** The protocol of an Upgrade, such as `websocket`. */
+  readonly upgrade?: string;
+  /** The server name of an `https:` call, where it is not {@link host}. */
+  readonly sni?: string;
+  /** Gateways: the listener that took the request, and who sent it. */
+  readonly downstream?: Downstream;
+}
+
+/** The connection on which a gateway received a request. Absent for calls of the application itself. */
+export interface Downstream {
+  readonly listener: { readonly address: string; readonly port: number };
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly tls?: { readonly sni?: string; readonly presented: boolean; readonly validated: boolean };
+  readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
+}
+
+/**
+ * One logical call, however many attempts: a state machine that is told what happened and says what to do.
+ * It never throws for an expected outcome, opens no socket, and is used by one driver.
+ *
+ * The driver sets {@link wake}, asks {@link next}, does what it says and reports on the {@link Send}.
+ */
+export interface Call {
+  /** What to do now. Synchronous. Asked at the start, after `again`, after `failed`, and on {@link wake}. */
+  next(): Send | Reply | Wait | Forward;
+  /** Set by the driver. Called when {@link next} is worth asking again: a delay, a back-off or a deadline is over. */
+  wake: (() => void) | undefined;
+  /** How much of a streamed body to keep for a replay; 0: nothing. Read after the first `send`. */
+  readonly body: { readonly replayLimitBytes: number };
+  /** Copies of the request for mirrors. Read once, after the first `send`. Sent and forgotten. */
+  readonly shadows: readonly Shadow[];
+  /** What the response body passes on its way to the caller (a compressor); read after `deliver`. */
+  readonly responseTransform: (() => Duplex) | undefined;
+  /** The request has been taken from the caller to its last byte: timeouts start. Not called for `none` and `replayable`. */
+  requestComplete(): void;
+  /** More of a streamed body than {@link body} allows has passed: nothing can be replayed any more. */
+  bodyExceeded(): void;
+  /** The caller gave up. Attempts under way are cancelled by {@link Send.onCancel}. */
+  cancel(): void;
+}
+
+/** Send this head to this endpoint. Settled exactly once: by `again`, `failed` or `ended`. */
+export interface Send {
+  readonly kind: 'send';
+  readonly endpoint: Endpoint;
+  /** As it goes out: rewritten, with the lines that Envoy adds; `host` is `head.authority`. */
+  readonly head: RequestHead;
+  /** How connections of this cluster are made and kept. One object per definition of a cluster. */
+  readonly upstream: UpstreamSettings;
+  /** Absent: clear text. Equal settings are the same object: it is part of the pool's key. */
+  readonly tls: TlsSettings | undefined;
+  /** The cluster's limits; the pool asks it before it queues or connects. */
+  readonly resources: ResourceManager;
+  /** Set by the driver. The engine no longer wants this attempt: drop it and report nothing more. */
+  onCancel: (() => void) | undefined;
+  /** The request was attached to a connection: it is no longer pending. */
+  attached(): void;
+  /** The whole request, body included, has left. */
+  requestSent(): void;
+  /**
+   * A response head arrived (1xx other than 101 are not reported). `deliver`: hand it to the caller; it has
+   * been changed in place. `again`: drop the attempt and ask {@link Call.next}.
+   */
+  responded(head: ResponseHead): 'deliver' | 'again';
+  /** No response head will come. Ask {@link Call.next}. */
+  failed(reason: ResetReason, sent: Sent, cause?: Error): void;
+  /** The delivered response is over. */
+  ended(how: 'complete' | 'truncated' | 'aborted', trailers?: HeaderMap): void;
+}
+
+/** Envoy's `StreamResetReason`, as far as a client can tell them apart. */
+export type ResetReason =
+  | 'overflow'
+  | 'localConnectionFailure'
+  | 'remoteConnectionFailure'
+  | 'connectionTimeout'
+  | 'connectionTermination'
+  | 'localReset'
+  | 'remoteReset'
+  | 'remoteRefusedStreamReset'
+  | 'protocolError';
+
+/**
+ * What is known of the bytes of a failed attempt (reference: the replay classes). `nothing`: none left.
+ * `refused`: the peer says that it did not process them. `unknown`: some left. `committed`: a response had begun.
+ */
+export type Sent = 'nothing' | 'refused' | 'unknown' | 'committed';
+
+/** The mesh answers by itself. */
+export interface Reply {
+  readonly kind: 'reply';
+  readonly status: number;
+  readonly headers: HeaderMap;
+  readonly body: string | Uint8Array;
+  readonly flags: readonly string[];
+  readonly details: string;
+}
+
+/** Nothing to do until {@link Call.wake}. */
+export interface Wait {
+  readonly kind: 'wait';
+}
+
+/**
+ * The bytes of this call are not read on their way: a TCP listener, SNI passthrough, or an unknown destination
+ * on a TLS port. The transport speaks its protocol over connections that it gets from `open`, one endpoint
+ * choice each, and pools them by `key`.
+ */
+export interface Forward {
+  readonly kind: 'forward';
+  readonly key: string;
+  open(): Connection;
+}
+
+/** A copy of the request for a mirror: sent, counted at its cluster, its answer thrown away. */
+export interface Shadow {
+  readonly call: Call;
+}

@@ -1,0 +1,41 @@
+import type { Locality, Metadata } from '@inmesh/model';
+import type { EndpointState } from './endpoint-state.js';
+
+/** One endpoint of the assignment in force. */
+export interface Endpoint {
+  /** An IP address, or the path of a unix socket. */
+  readonly address: string;
+  /** 0 for unix sockets. */
+  readonly port: number;
+  /** `ip:port`, `[v6]:port` or the path: the endpoint's identity. */
+  readonly key: string;
+  /** The DNS name that it was resolved from. */
+  readonly hostname: string | undefined;
+  readonly weight: number;
+  readonly priority: number;
+  readonly locality: Locality | undefined;
+  readonly metadata: Metadata | undefined;
+  /** That of (cluster, address): an assignment that keeps the address keeps this very object. */
+  readonly state: EndpointState;
+}
+
+/** How connections of a cluster are made and kept; one object per definition of the cluster. Times in milliseconds. */
+export interface UpstreamSettings {
+  readonly clusterName: string;
+  /** Covers TCP and the TLS handshake. */
+  readonly connectTimeoutMs: number;
+  /** Idle connections are closed after that; 0: never. Envoy's default is an hour. */
+  readonly idleTimeoutMs: number;
+  /** 0: no limit. */
+  readonly maxRequestsPerConnection: number;
+  /** 0: no limit. */
+  readonly maxConnectionDurationMs: number;
+  /** `http2`: prior knowledge, or ALPN `h2` over TLS. `downstream`: what the caller speaks, which is HTTP/1.1 in a process. */
+  readonly protocol: 'http1' | 'http2' | 'downstream';
+  readonly maxConcurrentStreams: number;
+  /** Interval and timeout of HTTP/2 PINGs. */
+  readonly http2KeepAlive: { readonly intervalMs: number; readonly timeoutMs: number } | undefined;
+  readonly tcpKeepalive:
+    | { readonly timeMs: number; readonly intervalMs: number; readonly probes: number }
+    | undefined;
+}

@@ -1,0 +1,34 @@
+import type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
+import type { ResourceManager } from './cluster/resource-manager.js';
+import type { TlsSettings } from './cluster/tls-settings.js';
+
+/**
+ * One byte stream through a `tcp_proxy`: the sibling of {@link Call} for TCP and SNI chains. The driver asks
+ * {@link next} until it is connected or refused. Envoy: `tcp_proxy.v3.TcpProxy`.
+ */
+export interface Connection {
+  next(): Connect | Refuse | { readonly kind: 'wait' };
+  wake: (() => void) | undefined;
+  /** Milliseconds without a byte in either direction after which the stream is closed; 0: never. */
+  readonly idleTimeoutMs: number;
+  cancel(): void;
+}
+
+/** Connect to this endpoint. Settled by `failed` or, after `connected`, by `closed`. */
+export interface Connect {
+  readonly kind: 'connect';
+  readonly endpoint: Endpoint;
+  readonly upstream: UpstreamSettings;
+  readonly tls: TlsSettings | undefined;
+  readonly resources: ResourceManager;
+  connected(): void;
+  failed(reason: 'remoteConnectionFailure' | 'localConnectionFailure' | 'connectionTimeout'): void;
+  closed(bytesSent: number, bytesReceived: number): void;
+}
+
+/** The stream is closed without an upstream: no route (NR), no cluster (NC), nothing healthy (UH), overflow (UO), connect failed (UF). */
+export interface Refuse {
+  readonly kind: 'refuse';
+  readonly flags: readonly string[];
+  readonly details: string;
+}

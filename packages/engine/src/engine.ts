@@ -1,0 +1,121 @@
+import type { ResponseHead } from '@inmesh/model';
+import type { Call, CallRequest } from './call.js';
+import type { ResourceView } from './resource-view.js';
+
+/** What the engine is lent: it opens nothing, looks nothing up and has no clock of its own. */
+export interface EngineOptions {
+  readonly view: ResourceView;
+  readonly observer?: EngineObserver;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Name → addresses, for STRICT_DNS and LOGICAL_DNS clusters. Rejects on failure. A port replaces the rule's. */
+  readonly resolve: (name: string) => Promise<readonly ResolvedAddress[]>;
+  /** The address that a caller's name stands for, as `dns.lookup`. Rejects when there is none. */
+  readonly lookup: (host: string) => Promise<{ readonly address: string; readonly port?: number }>;
+  /** One active health check; resolves to whether the endpoint passed. */
+  readonly probe?: (probe: Probe) => Promise<boolean>;
+  /** @defaultValue `strict` */
+  readonly retrySafety?: 'strict' | 'istio';
+  /** @defaultValue `rules` */
+  readonly httpsPorts?: 'rules' | 'istio';
+}
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly port?: number;
+  readonly ttlMs: number;
+}
+
+export interface Probe {
+  readonly address: string;
+  readonly port: number;
+  /** Envoy: `core.v3.HealthCheck`. */
+  readonly healthCheck: Readonly<Record<string, unknown>>;
+}
+
+/** Monotonic time in milliseconds, and timers that do not hold the process. */
+export interface Clock {
+  now(): number;
+  setTimeout(callback: () => void, delayMs: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+/** Reports flow up through this one interface. Called synchronously; must not throw and must not wait. */
+export interface EngineObserver {
+  /** Once per call and once per forwarded connection, at its end. */
+  finished?(entry: AccessLogEntry): void;
+  ejected?(event: { cluster: string; endpoint: string; reason: string; untilMs: number }): void;
+  restored?(event: { cluster: string; endpoint: string }): void;
+}
+
+/** One finished call, in Envoy's operator names. */
+export interface AccessLogEntry {
+  readonly method: string;
+  readonly authority: string;
+  readonly path: string;
+  /** Request headers as the caller sent them, names in lower case; repeated lines joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** 0 when the caller left before an answer. */
+  readonly responseCode: number;
+  readonly responseFlags: string[];
+  readonly responseCodeDetails: string;
+  readonly upstreamCluster: string | undefined;
+  /** `address:port` of the last attempt. */
+  readonly upstreamHost: string | undefined;
+  readonly routeName: string;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+export interface Engine {
+  /** Starts a call. One synchronous pass; never throws for what a request says. */
+  begin(request: CallRequest): Call;
+  /** Answers which rule, cluster and endpoints a request would get, and why not the others. Sends nothing, counts nothing. */
+  explain(request: CallRequest): Explanation;
+  /** Stops timers and listens to the view no longer. Calls under way end with their deadlines. */
+  close(): void;
+}
+
+/** A decision as data. */
+export interface Explanation {
+  readonly listener: string | undefined;
+  readonly routeConfiguration: string | undefined;
+  readonly virtualHost: string | undefined;
+  /** In order: those that did not match, with the first predicate that failed, up to the one that did. */
+  readonly routes: readonly ExplainedRoute[];
+  readonly action: 'route' | 'redirect' | 'directResponse' | 'forward' | 'none';
+  readonly cluster: string | undefined;
+  /** With weights in percent where the route splits. */
+  readonly clusters: readonly { readonly name: string; readonly percent: number; readonly found: boolean }[];
+  readonly endpoints: readonly ExplainedEndpoint[];
+  readonly reply: (ResponseHead & { readonly flag: string; readonly details: string }) | undefined;
+  /** The path and authority as they would go out. */
+  readonly upstreamPath: string | undefined;
+  readonly upstreamAuthority: string | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly retries:
+    | { readonly on: string; readonly attempts: number; readonly perTryTimeoutMs?: number }
+    | undefined;
+  /** Remarks in words: faults, mirrors, hash policy, panic. */
+  readonly notes: readonly string[];
+}
+
+export interface ExplainedRoute {
+  readonly name: string;
+  readonly matched: boolean;
+  /** Why not, as `header end-user: expected exact "jason", got nothing`. */
+  readonly reason: string | undefined;
+  /** Where the rule stands: `metadata.filterMetadata.inmesh` of the route. */
+  readonly source: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ExplainedEndpoint {
+  readonly address: string;
+  readonly weight: number;
+  readonly priority: number;
+  readonly locality: string;
+  /** Whether the balancer may pick it now, and if not, why not. */
+  readonly eligible: boolean;
+  readonly reason: string | undefined;
+}

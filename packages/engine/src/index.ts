@@ -1,0 +1,38 @@
+// The engine: decides, opens no sockets.
+export type {
+  Call,
+  CallRequest,
+  Downstream,
+  Forward,
+  Reply,
+  ResetReason,
+  Send,
+  Sent,
+  Shadow,
+  Wait,
+} from './call.js';
+export type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
+export type { ResourceManager } from './cluster/resource-manager.js';
+export type { SanMatcher, TlsSettings } from './cluster/tls-settings.js';
+export type { Connect, Connection, Refuse } from './connection.js';
+export type {
+  AccessLogEntry,
+  Clock,
+  Engine,
+  EngineObserver,
+  EngineOptions,
+  ExplainedEndpoint,
+  ExplainedRoute,
+  Explanation,
+  Probe,
+  ResolvedAddress,
+} from './engine.js';
+export {
+  isPending,
+  type Lookup,
+  type Pending,
+  type ResourceView,
+  type RouteConfigurationIndex,
+  type ViewChange,
+  type ViewEvents,
+} from './resource-view.js';

@@ -1,0 +1,64 @@
+import type {
+  Cluster,
+  ClusterLoadAssignment,
+  Listener,
+  RouteConfiguration,
+  VirtualHost,
+} from '@inmesh/model';
+import type { EventEmitter } from 'eventemitter3';
+
+/**
+ * What the engine asks of whoever knows the configuration: the compiler, or a control plane over xDS. Answers
+ * are Envoy v3 JSON and immutable. **A thing that did not change is answered with the same object**, so that
+ * what the engine compiles from it is kept by identity.
+ */
+export interface ResourceView {
+  /**
+   * The listener with exactly this bind: `0.0.0.0`, or one address. `virtualOutbound` is `0.0.0.0` with its own
+   * port 15001. The address `inmesh.https` answers for `https:` calls before they are encrypted (design.md
+   * rule 9): its connection manager names the route configuration `inmesh.https.<port>`.
+   */
+  listener(address: string, port: number): Lookup<Listener>;
+  /** Whether a listener on this port is bound to one address: only then the caller's destination address counts. */
+  hasAddressListeners(port: number): boolean;
+  routeConfiguration(name: string): Lookup<RouteConfigurationIndex>;
+  cluster(name: string): Lookup<Cluster>;
+  loadAssignment(clusterName: string): Lookup<ClusterLoadAssignment>;
+  readonly changes: EventEmitter<ViewEvents>;
+}
+
+/** `undefined`: there is none. {@link Pending}: not known yet (first use over xDS), the call may wait. */
+export type Lookup<T> = T | Pending | undefined;
+
+export interface Pending {
+  /** Settles when it is worth asking again; never rejects. */
+  readonly pending: Promise<void>;
+}
+
+export function isPending<T extends object>(lookup: Lookup<T>): lookup is Pending {
+  return lookup !== undefined && 'pending' in lookup;
+}
+
+/** One route configuration: the domains of all virtual hosts at once, each virtual host compiled on first use. */
+export interface RouteConfigurationIndex {
+  readonly name: string;
+  /** Everything but the virtual hosts. */
+  readonly options: Omit<RouteConfiguration, 'virtualHosts'>;
+  /** Each domain, in lower case, with the name under which {@link virtualHost} knows its virtual host. */
+  readonly domains: ReadonlyMap<string, string>;
+  virtualHost(name: string): VirtualHost | undefined;
+}
+
+export interface ViewEvents {
+  /** The view answers anew. What is named here has changed; everything else answers with the same objects. */
+  changed: [change: ViewChange];
+}
+
+export interface ViewChange {
+  /** Names of route configurations, or all. */
+  readonly routes: ReadonlySet<string> | 'all';
+  readonly listeners: boolean;
+  readonly clusters: ReadonlySet<string> | 'all';
+  /** Clusters whose load assignment changed: the short path, on which no route is looked at again. */
+  readonly endpoints: ReadonlySet<string> | 'all';
+}

@@ -1,0 +1,40 @@
+import type { Address, Metadata } from './common.js';
+
+/** Envoy: `config.endpoint.v3.ClusterLoadAssignment`. */
+export interface ClusterLoadAssignment {
+  clusterName: string;
+  endpoints?: LocalityLbEndpoints[];
+  policy?: {
+    overprovisioningFactor?: number;
+    dropOverloads?: Record<string, unknown>[];
+    weightedPriorityHealth?: boolean;
+  };
+}
+
+/** Envoy: `LocalityLbEndpoints`: the endpoints of one locality and priority. */
+export interface LocalityLbEndpoints {
+  locality?: Locality;
+  lbEndpoints?: LbEndpoint[];
+  loadBalancingWeight?: number;
+  /** 0, the most wanted, when absent. */
+  priority?: number;
+}
+
+export interface Locality {
+  region?: string;
+  zone?: string;
+  subZone?: string;
+}
+
+/** Envoy: `LbEndpoint`. */
+export interface LbEndpoint {
+  endpoint?: {
+    address?: Address;
+    hostname?: string;
+    healthCheckConfig?: Record<string, unknown>;
+    additionalAddresses?: { address?: Address }[];
+  };
+  healthStatus?: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'TIMEOUT' | 'DEGRADED';
+  metadata?: Metadata;
+  loadBalancingWeight?: number;
+}

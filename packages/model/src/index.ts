@@ -1,0 +1,55 @@
+// Words that every room shares, in the order in which rules and requests meet them.
+
+// names and measures
+export { type ClusterName, formatClusterName, formatSniName, parseClusterName } from './cluster-name.js';
+export { durationMs, formatDuration, parseDuration } from './duration.js';
+// the contract between compiler and engine: Envoy v3 in proto3 JSON
+export type * from './envoy/cluster.js';
+export type * from './envoy/common.js';
+export type * from './envoy/endpoint.js';
+export type * from './envoy/listener.js';
+export type * from './envoy/route.js';
+// requests, answers and errors
+export {
+  ConfigError,
+  type ConfigErrorDetails,
+  errorCodes,
+  LifecycleError,
+  MeshError,
+  type MeshErrorCode,
+  type Position,
+  UpstreamError,
+  type UpstreamErrorDetails,
+} from './errors.js';
+export { HeaderMap } from './header-map.js';
+export {
+  compareSpecificity,
+  hostsOverlap,
+  intersectHosts,
+  isHostSubset,
+  isWildcard,
+  resolveShortName,
+} from './host.js';
+export type { RequestHead, ResponseHead } from './http.js';
+// rules as users write them
+export type * from './istio/common.js';
+export type * from './istio/destination-rule.js';
+export type * from './istio/envoy-filter.js';
+export type * from './istio/gateway.js';
+export type * from './istio/kubernetes.js';
+export type * from './istio/mesh-config.js';
+export type * from './istio/security.js';
+export type * from './istio/service-entry.js';
+export type * from './istio/sidecar.js';
+export type * from './istio/virtual-service.js';
+export { grpcStatusOf, type LocalReplyKind, type LocalReplyName, localReplies } from './local-reply.js';
+export {
+  compareAge,
+  type Kind,
+  type Kinds,
+  type Origin,
+  type Resource,
+  type ResourceSnapshot,
+  resourceKey,
+} from './resource.js';
+export { createWorkload, type Workload } from './workload.js';

@@ -1,0 +1,60 @@
+import type {
+  ConnectionPoolSettings,
+  LocalityLoadBalancerSetting,
+  OutlierDetection,
+  TcpKeepalive,
+  ZoneAwareLoadBalancerSetting,
+} from './destination-rule.js';
+import type { OutboundTrafficPolicy } from './sidecar.js';
+import type { HTTPRetry } from './virtual-service.js';
+
+/** The fields of Istio's MeshConfig that decide about traffic. Absent fields have Istio's defaults. */
+export interface MeshConfig {
+  /** @defaultValue `istio-system` */
+  rootNamespace?: string;
+  /** @defaultValue `cluster.local` */
+  trustDomain?: string;
+  /** @defaultValue `10s` */
+  connectTimeout?: string;
+  tcpKeepalive?: TcpKeepalive;
+  /** @defaultValue mode `ALLOW_ANY` */
+  outboundTrafficPolicy?: OutboundTrafficPolicy;
+  inboundTrafficPolicy?: { mode?: 'PASSTHROUGH' | 'LOCALHOST' };
+  /** @defaultValue `true` */
+  enableAutoMtls?: boolean;
+  defaultServiceExportTo?: string[];
+  defaultVirtualServiceExportTo?: string[];
+  defaultDestinationRuleExportTo?: string[];
+  /** @defaultValue `{ enabled: true }` */
+  localityLbSetting?: LocalityLoadBalancerSetting;
+  zoneAwareLbSetting?: ZoneAwareLoadBalancerSetting;
+  /** @defaultValue `60s` */
+  dnsRefreshRate?: string;
+  /** @defaultValue `DO_NOT_UPGRADE` */
+  h2UpgradePolicy?: 'DO_NOT_UPGRADE' | 'UPGRADE';
+  /** @defaultValue `0s` */
+  protocolDetectionTimeout?: string;
+  pathNormalization?: {
+    normalization?: 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+  };
+  defaultHttpRetryPolicy?: HTTPRetry;
+  defaultInboundHttpRetryPolicy?: HTTPRetry;
+  defaultTrafficPolicy?: { connectionPool?: ConnectionPoolSettings; outlierDetection?: OutlierDetection };
+  serviceEntryVisibility?: Record<string, unknown>;
+  serviceSettings?: { settings?: { clusterLocal?: boolean }; hosts?: string[] }[];
+  proxyHttpPort?: number;
+  tlsDefaults?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
+  meshMTLS?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
+  defaultConfig?: ProxyConfig;
+}
+
+/** The fields of Istio's ProxyConfig that decide about traffic. */
+export interface ProxyConfig {
+  proxyMetadata?: Record<string, string>;
+  gatewayTopology?: {
+    numTrustedProxies?: number;
+    forwardClientCertDetails?: string;
+    proxyProtocol?: Record<string, unknown>;
+  };
+  proxyHeaders?: Record<string, unknown>;
+}
