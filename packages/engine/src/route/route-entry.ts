@@ -1,0 +1,64 @@
+import type {
+  HashPolicy,
+  HeaderMap,
+  HedgePolicy,
+  RequestHead,
+  RequestMirrorPolicy,
+  ResponseHead,
+  RetryPolicy,
+  Route,
+  TypedConfig,
+  VirtualHost,
+} from '@inmesh/model';
+import type { StreamInfo } from './stream-info.js';
+
+/**
+ * One route of the contract, compiled once per virtual host object and shared by all calls. Routing makes it,
+ * the attempts use it. Envoy: `RouteEntry` and `DirectResponseEntry`.
+ */
+export interface RouteEntry {
+  /** Empty when the rule has none. */
+  readonly name: string;
+  readonly source: Route;
+  readonly virtualHost: VirtualHost;
+  /** `none`: the contract's route carries no action (Istio emits that for odd redirect codes). */
+  readonly action: 'route' | 'redirect' | 'directResponse' | 'none';
+  /** The answer of a redirect or direct response, before response header mutations. */
+  reply(head: RequestHead, stream: StreamInfo): DirectReply;
+  /** Which cluster: decided once per call, with the call's one random number in [0, 2^32). */
+  chooseCluster(head: RequestHead, random: number): ClusterChoice;
+  /** Header mutations, host rewrite and path rewrite in Envoy's order; adds `x-envoy-original-path` and the like. */
+  finalizeRequest(head: RequestHead, choice: ClusterChoice, stream: StreamInfo): void;
+  /** Response header mutations; of local replies too. */
+  finalizeResponse(head: ResponseHead, choice: ClusterChoice | undefined, stream: StreamInfo): void;
+  /** 0: none. Absent in the contract: Envoy's 15 s. */
+  readonly timeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  /** `undefined`: `grpc-timeout` is not looked at. 0: honoured without a cap. */
+  readonly maxGrpcTimeoutMs: number | undefined;
+  readonly retryPolicy: RetryPolicy | undefined;
+  readonly hedgePolicy: HedgePolicy | undefined;
+  readonly hashPolicies: readonly HashPolicy[];
+  readonly mirrors: readonly RequestMirrorPolicy[];
+  readonly priority: 'DEFAULT' | 'HIGH';
+  readonly autoHostRewrite: boolean;
+  /** Bytes of a body that may be kept for a replay; Envoy's default is 1 MiB. */
+  readonly bufferLimitBytes: number;
+  /** Status of the reply for an unknown cluster. */
+  readonly clusterNotFoundStatus: number;
+  readonly includeAttemptCount: boolean;
+  readonly includeAttemptCountInResponse: boolean;
+}
+
+/** The cluster of one call, with what its weighted entry brings. */
+export interface ClusterChoice {
+  readonly name: string;
+  /** The most specific per-filter configuration. */
+  filterConfig(filterName: string): (TypedConfig & Record<string, unknown>) | undefined;
+}
+
+export interface DirectReply {
+  readonly status: number;
+  readonly headers: HeaderMap;
+  readonly body: string | Uint8Array;
+}

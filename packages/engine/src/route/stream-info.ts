@@ -1,0 +1,23 @@
+import type { HeaderMap } from '@inmesh/model';
+
+/** What is known of a call besides its head: what format strings (`%PROTOCOL%`) and the access log read. Envoy: `StreamInfo`. */
+export interface StreamInfo {
+  readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly downstreamRemoteAddress: string;
+  readonly downstreamRemotePort: number;
+  readonly downstreamLocalAddress: string;
+  readonly downstreamLocalPort: number;
+  readonly requestedServerName: string | undefined;
+  readonly requestHeaders: HeaderMap;
+  responseHeaders: HeaderMap | undefined;
+  routeName: string;
+  upstreamCluster: string | undefined;
+  upstreamHost: string | undefined;
+  responseCode: number;
+  responseCodeDetails: string;
+  /** In the order in which they were set, each once. */
+  readonly responseFlags: string[];
+  attempts: number;
+}
