@@ -71,10 +71,16 @@ export interface Send {
   readonly tls: TlsSettings | undefined;
   /** The cluster's limits; the pool asks it before it queues or connects. */
   readonly resources: ResourceManager;
-  /** Set by the driver. The engine no longer wants this attempt: drop it and report nothing more. */
+  /**
+   * Set by the driver. The engine no longer wants this attempt: drop it and report nothing more. After `deliver`
+   * the caller's response breaks off (a timeout in the middle of the body).
+   */
   onCancel: (() => void) | undefined;
-  /** The request was attached to a connection: it is no longer pending. */
-  attached(): void;
+  /**
+   * The request is about to be attached to a connection: it is no longer pending. `false`: the cluster's limit of
+   * requests is reached; do not send, call {@link failed} with `overflow` and `nothing`.
+   */
+  attached(): boolean;
   /** The whole request, body included, has left. */
   requestSent(): void;
   /**
@@ -82,7 +88,10 @@ export interface Send {
    * been changed in place. `again`: drop the attempt and ask {@link Call.next}.
    */
   responded(head: ResponseHead): 'deliver' | 'again';
-  /** No response head will come. Ask {@link Call.next}. */
+  /**
+   * No response head will come. Ask {@link Call.next}. The message of `cause` joins the details of a failed
+   * connection, as `delayed connect error: Connection refused` does in Envoy.
+   */
   failed(reason: ResetReason, sent: Sent, cause?: Error): void;
   /** The delivered response is over. */
   ended(how: 'complete' | 'truncated' | 'aborted', trailers?: HeaderMap): void;
