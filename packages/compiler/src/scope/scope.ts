@@ -3,30 +3,52 @@ import type {
   MeshConfig,
   OutboundTrafficPolicy,
   Resource,
+  ResourceSnapshot,
   VirtualService,
   Workload,
 } from '@inmesh/model';
-import type { Service, ServiceEndpoint } from '../registry/service.js';
+import type { Service, ServiceEndpoint, ServicePort } from '../registry/service.js';
 
 /**
  * What one workload sees of the mesh, worked out once per snapshot from its Sidecar and from everybody's
- * `exportTo`. All four outputs (listeners, routes, clusters, endpoints) start here. Istio: `SidecarScope` and
- * the indexes of `PushContext`.
+ * `exportTo`. All four outputs (listeners, routes, clusters, endpoints) start here. Immutable; what did not
+ * change from one scope to the next is the same object. Istio: `SidecarScope` and the indexes of `PushContext`.
  */
 export interface Scope {
   readonly workload: Workload;
   readonly mesh: MeshConfig;
+  readonly rootNamespace: string;
+  /** For kinds that have no view of their own: Gateway, PeerAuthentication, Secret. */
+  readonly snapshot: ResourceSnapshot;
+  /** The Sidecar in force; `undefined` for routers and where none applies. */
+  readonly sidecar: Resource<'Sidecar'> | undefined;
   readonly outboundTrafficPolicy: OutboundTrafficPolicy;
   /** In the order of the Sidecar; the last may be the catch-all. Routers have one, with everything. */
   readonly egressListeners: readonly EgressListenerScope[];
   /** All services of all listeners, one per hostname, in Istio's order: the clusters. */
   readonly services: readonly Service[];
+  /** The ports of services whose endpoints include this workload. Istio: `Proxy.ServiceTargets`. */
+  readonly serviceTargets: readonly ServiceTarget[];
   service(hostname: string): Service | undefined;
+  /**
+   * The service that a rule of `namespace` means on a gateway: of its own namespace first, else the visible one.
+   * Istio: `PushContext.ServiceForHostname`.
+   */
+  serviceFor(hostname: string, namespace: string): Service | undefined;
+  /** Current endpoints of all ports; they change without a new scope. */
   endpoints(service: Service): readonly ServiceEndpoint[];
   /** The rule in force for a host, merged. Istio: `SidecarScope.DestinationRule`. */
   destinationRule(hostname: string): ConsolidatedDestinationRule | undefined;
   /** Virtual services bound to this gateway (`namespace/name`), in order: private, exported, public. */
   virtualServicesOf(gateway: string): readonly ResolvedVirtualService[];
+}
+
+/** A port of this workload, and the service that it belongs to. */
+export interface ServiceTarget {
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** The port that the application listens on. */
+  readonly targetPort: number;
 }
 
 /** One egress listener of a Sidecar, or the default one. Istio: `IstioEgressListenerWrapper`. */
@@ -45,7 +67,13 @@ export interface ResolvedVirtualService {
   readonly resource: Resource<'VirtualService'>;
   readonly spec: VirtualService;
   /** Where an http route of `spec` was written: its own resource and index, which differ behind a delegate. */
-  readonly routeOrigins: readonly { readonly resource: Resource<'VirtualService'>; readonly index: number }[];
+  readonly routeOrigins: readonly RouteOrigin[];
+}
+
+/** The place of one http route: `spec.http[index]` of `resource`. */
+export interface RouteOrigin {
+  readonly resource: Resource<'VirtualService'>;
+  readonly index: number;
 }
 
 /** Rules for one host of one namespace, merged. Istio: `ConsolidatedDestRule`. */
@@ -53,3 +81,4 @@ export interface ConsolidatedDestinationRule {
   readonly resources: readonly Resource<'DestinationRule'>[];
   readonly spec: DestinationRule;
 }
+

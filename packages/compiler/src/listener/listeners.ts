@@ -1,0 +1,21 @@
+import type { Listener } from '@inmesh/model';
+import type { Scope } from '../scope/scope.js';
+
+/** The listeners of one scope, each compiled when it is first asked for. */
+export interface Listeners {
+  /** By its exact bind; `inmesh.https` for the extra listeners of HTTPS and TLS ports. */
+  listener(address: string, port: number): Listener | undefined;
+  /** Whether a listener on this port is bound to one address. */
+  hasAddressListeners(port: number): boolean;
+  /** All of the contract (without `inmesh.https`), inbound ones too: for dumps. */
+  all(): readonly Listener[];
+}
+
+export interface ListenerOptions {
+  /** `istio`: no `inmesh.https` listeners. */
+  readonly httpsPorts: 'rules' | 'istio';
+}
+
+export function createListeners(_scope: Scope, _options: ListenerOptions): Listeners {
+  return { listener: () => undefined, hasAddressListeners: () => false, all: () => [] };
+}
