@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { type AccessLogEntry, createMesh, type Mesh } from 'inmesh';
+import type { Dispatcher } from 'undici';
+import type { TestCase } from './conformance-case.js';
+import { rulesOf, workloadOf } from './rules.js';
+import { seededRandom } from './seeded-random.js';
+
+/** A request as the grader states it; see `grader/run-case.mjs`. */
+interface SendRequest {
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly authority: string;
+  readonly path: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: Buffer;
+  readonly chunked: boolean;
+  readonly upgrade?: string;
+  readonly sni?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+}
+
+type SendResult =
+  | (Answer & { readonly trailers?: Answer['headers']; readonly body: Buffer })
+  | (Partial<Answer> & { readonly error: { readonly kind: ErrorKind } });
+type ErrorKind = 'refused' | 'closed' | 'tls' | 'truncated' | 'timeout';
+
+interface LogEntry {
+  readonly id: string | undefined;
+  readonly flags: readonly string[];
+  readonly details: string;
+  readonly cluster: string | undefined;
+  readonly route: string;
+}
+
+interface StartOptions {
+  readonly testCase: TestCase;
+  readonly certs: string;
+  readonly lookup: (host: string) => { address: string; port: number } | undefined;
+}
+
+/** How long the application waits for an answer, where its step does not say it. */
+const giveUpMs = 25_000;
+
+/** What stands in the rules of a case for the folder of the certificates. */
+const certificatesMark = `$\{CERTS}`;
+
+/** Starts what is under test, by the public front door alone: an application whose calls go through a mesh. */
+export async function startApplication({ testCase, certs, lookup }: StartOptions): Promise<Application> {
+  const log: LogEntry[] = [];
+  const mesh = await createMesh({
+    config: { yaml: rulesOf(testCase).replaceAll(certificatesMark, certs) },
+    workload: workloadOf(testCase),
+    meshConfig: testCase.mesh ?? {},
+    tls: { ca: readFileSync(`${certs}/ca.pem`, 'utf8') },
+    retrySafety: 'istio',
+    random: seededRandom(1),
+    async lookup(host) {
+      const destination = lookup(host);
+      if (destination === undefined)
+        throw Object.assign(new Error(`no address for ${host}`), { code: 'ENOTFOUND' });
+      return destination;
+    },
+    accessLog: (entry) => log.push(logEntry(entry)),
+  });
+  return new Application(mesh, log);
+}
+
+function logEntry(entry: AccessLogEntry): LogEntry {
+  return {
+    id: entry.headers['x-case-id'],
+    flags: entry.responseFlags,
+    details: entry.responseCodeDetails,
+    cluster: entry.upstreamCluster,
+    route: entry.routeName,
+  };
+}
+
+/** What the grader drives. */
+export class Application {
+  readonly #mesh: Mesh;
+  readonly #log: LogEntry[];
+
+  constructor(mesh: Mesh, log: LogEntry[]) {
+    this.#mesh = mesh;
+    this.#log = log;
+  }
+
+  async send(request: SendRequest): Promise<SendResult> {
+    let answer: Answer | undefined;
+    try {
+      const { statusCode, headers, body, trailers } = await this.#mesh.dispatcher.request({
+        ...dispatchOptions(request),
+        signal: AbortSignal.timeout(giveUpMs),
+      });
+      answer = { status: statusCode, headers: defined(headers) };
+      const bytes = Buffer.from(await body.arrayBuffer());
+      const late = defined(trailers);
+      return { ...answer, body: bytes, ...(Object.keys(late).length > 0 && { trailers: late }) };
+    } catch (error) {
+      return { ...answer, error: { kind: answer === undefined ? errorKind(error) : 'truncated' } };
+    }
+  }
+
+  /** A handshake: a 101 comes with the socket, any other answer as a response. */
+  async upgrade(request: SendRequest): Promise<SendResult & { socket?: Duplex }> {
+    return new Promise((resolve) => {
+      let answer: Answer | undefined;
+      const chunks: Buffer[] = [];
+      this.#mesh.dispatcher.dispatch(
+        { ...dispatchOptions(request), upgrade: request.upgrade ?? 'websocket' },
+        {
+          onRequestStart() {},
+          onRequestUpgrade(_controller, status, headers, socket) {
+            resolve({ status, headers: defined(headers), body: Buffer.alloc(0), socket });
+          },
+          onResponseStart(_controller, status, headers) {
+            answer = { status, headers: defined(headers) };
+          },
+          onResponseData(_controller, chunk) {
+            chunks.push(chunk);
+          },
+          onResponseEnd() {
+            resolve({ status: 0, headers: {}, ...answer, body: Buffer.concat(chunks) });
+          },
+          onResponseError(_controller, error) {
+            resolve({ ...answer, error: { kind: answer === undefined ? errorKind(error) : 'truncated' } });
+          },
+        },
+      );
+    });
+  }
+
+  /** What finished since the last time it was asked. */
+  log(): LogEntry[] {
+    return this.#log.splice(0);
+  }
+
+  async stop(): Promise<void> {
+    await this.#mesh.close();
+  }
+}
+
+/** Path and header lines go out byte for byte; the authority stands in `host`, unless the case wrote one itself. */
+function dispatchOptions(request: SendRequest): Dispatcher.DispatchOptions {
+  const { scheme, host, port, method, path, authority, headers, body, chunked, sni } = request;
+  const lines = headers.some(([name]) => name.toLowerCase() === 'host')
+    ? headers
+    : [['host', authority] as const, ...headers];
+  return {
+    origin: `${scheme}://${host}:${port}`,
+    method: method as Dispatcher.HttpMethod,
+    path,
+    headers: lines.flat(),
+    ...(body !== undefined && { body: chunked ? chunksOf(body) : body }),
+    ...(sni !== undefined && { servername: sni }),
+  };
+}
+
+/** A body whose length nobody knows beforehand. */
+async function* chunksOf(body: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < body.length; at += 16_384) yield body.subarray(at, at + 16_384);
+}
+
+function defined(headers: Readonly<Record<string, string | string[] | undefined>>): Answer['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** What a client would call the error: by the code of the innermost cause that has one of the system's. */
+function errorKind(error: unknown): ErrorKind {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (cause.name === 'TimeoutError') return 'timeout';
+    if (code === 'ECONNREFUSED') return 'refused';
+    if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(String(code))) return 'tls';
+  }
+  return 'closed';
+}

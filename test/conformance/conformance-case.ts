@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+
+/** One small world with what istiod and Envoy made of it. */
+export interface ConformanceCase {
+  readonly area: string;
+  readonly name: string;
+  /** The YAML file. */
+  readonly file: string;
+  readonly testCase: TestCase;
+  readonly istiod: IstiodRecording;
+  /** Absent where only the translation or the verdict counts. */
+  readonly envoy: ExchangeRecording | undefined;
+}
+
+/** What `<name>.yaml` says, as far as the runner reads it; the rest is the grader's. */
+export interface TestCase {
+  readonly name: string;
+  readonly proxy: {
+    readonly type: 'sidecar' | 'router';
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly locality?: string;
+  };
+  readonly mesh?: Readonly<Record<string, unknown>>;
+  readonly config?: string;
+  readonly kubernetes?: string;
+  readonly inbound?: boolean;
+  readonly steps?: readonly Step[];
+}
+
+export interface Step {
+  readonly send?: { readonly upgrade?: string; readonly giveUpMs?: number };
+  readonly grpc?: object;
+  readonly wait?: number;
+}
+
+/** What istiod said and generated. Without the four lists, only the verdict counts. */
+export interface IstiodRecording extends Translation {
+  readonly validation?: readonly Verdict[];
+}
+
+export interface Translation {
+  readonly listeners?: readonly unknown[];
+  readonly routes?: readonly unknown[];
+  readonly clusters?: readonly unknown[];
+  readonly endpoints?: readonly unknown[];
+}
+
+export interface Verdict {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly errors?: readonly string[];
+}
+
+export interface ExchangeRecording {
+  readonly steps: readonly unknown[];
+}
+
+/**
+ * The YAML files of the cases below `dir`: `<area>/<name>.yaml`, also where `dir` has a folder `cases`. `only`
+ * keeps those whose `area/name` contains it.
+ */
+export function findCases(dir: string, only = ''): readonly string[] {
+  const root = existsSync(join(dir, 'cases')) ? join(dir, 'cases') : dir;
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name: area }) =>
+      readdirSync(join(root, area))
+        .filter((file) => file.endsWith('.yaml') && existsSync(recordingOf(join(root, area, file), 'istiod')))
+        .filter((file) => `${area}/${basename(file, '.yaml')}`.includes(only))
+        .map((file) => join(root, area, file)),
+    )
+    .sort();
+}
+
+export function loadCase(file: string): ConformanceCase {
+  const envoy = recordingOf(file, 'envoy');
+  return {
+    area: basename(join(file, '..')),
+    name: basename(file, '.yaml'),
+    file,
+    testCase: parse(readFileSync(file, 'utf8')),
+    istiod: JSON.parse(readFileSync(recordingOf(file, 'istiod'), 'utf8')),
+    envoy: existsSync(envoy) ? JSON.parse(readFileSync(envoy, 'utf8')) : undefined,
+  };
+}
+
+const recordingOf = (file: string, by: 'istiod' | 'envoy'): string => file.replace(/\.yaml$/, `.${by}.json`);
