@@ -1,4 +1,4 @@
-import type { HeaderMap } from '@inmesh/model';
+import type { HeaderMap, RequestHead } from '@inmesh/model';
 
 /** What is known of a call besides its head: what format strings (`%PROTOCOL%`) and the access log read. Envoy: `StreamInfo`. */
 export interface StreamInfo {
@@ -11,6 +11,8 @@ export interface StreamInfo {
   readonly downstreamLocalPort: number;
   readonly requestedServerName: string | undefined;
   readonly requestHeaders: HeaderMap;
+  /** The head that {@link requestHeaders} belong to: `%REQ(:PATH)%` in response headers reads it. */
+  readonly requestHead: RequestHead;
   responseHeaders: HeaderMap | undefined;
   routeName: string;
   upstreamCluster: string | undefined;

@@ -1,0 +1,94 @@
+import type { ClusterWeight, PerFilterConfig, RequestHead, RouteAction } from '@inmesh/model';
+import { headerOf } from '../match/header-match.js';
+import { compileMutations, type HeaderMutations } from './header-mutations.js';
+import type { ClusterChoice } from './route-entry.js';
+
+/** What an entry of a split brings along besides the cluster's name. */
+export interface WeightedChoice extends ClusterChoice {
+  readonly requestMutations: HeaderMutations | undefined;
+  readonly responseMutations: HeaderMutations | undefined;
+  readonly hostRewriteLiteral: string | undefined;
+}
+
+export type ChooseCluster = (head: RequestHead, random: number) => WeightedChoice;
+
+type FilterConfigs = (entry: PerFilterConfig | undefined) => ClusterChoice['filterConfig'];
+
+/** Envoy: `RouteAction.cluster_specifier`. An unknown or empty name is found out by the attempts. */
+export function compileClusterChoice(action: RouteAction, filterConfigs: FilterConfigs): ChooseCluster {
+  const { cluster, clusterHeader, weightedClusters } = action;
+  const filterConfig = filterConfigs(undefined);
+  const named = (name: string): WeightedChoice => ({
+    name,
+    filterConfig,
+    requestMutations: undefined,
+    responseMutations: undefined,
+    hostRewriteLiteral: undefined,
+  });
+  if (weightedClusters !== undefined) {
+    return split(weightedClusters.clusters ?? [], weightedClusters.headerName?.toLowerCase(), filterConfigs);
+  }
+  if (clusterHeader !== undefined) {
+    const header = clusterHeader.toLowerCase();
+    return (head) => named(headerOf(head, header) ?? '');
+  }
+  const choice = named(cluster ?? '');
+  return () => choice;
+}
+
+/**
+ * Half-open intervals in the order of the entries, over the sum of the weights: `total_weight` is not looked
+ * at. A header may bring the number, if it stands there once and is an unsigned integer.
+ */
+function split(
+  entries: readonly ClusterWeight[],
+  headerName: string | undefined,
+  filterConfigs: FilterConfigs,
+): ChooseCluster {
+  const weights = entries.map(({ weight = 0 }) => weight);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const choices = entries.map((entry) => compileEntry(entry, filterConfigs));
+  return (head, random) => {
+    let at = (headerName === undefined ? undefined : numberIn(head, headerName, total)) ?? random % total;
+    for (let i = 0; i < choices.length; i++) {
+      const weight = weights[i] ?? 0;
+      const choice = choices[i];
+      if (choice !== undefined && at < weight) return choice(head);
+      at -= weight;
+    }
+    return nowhere;
+  };
+}
+
+function compileEntry(
+  entry: ClusterWeight,
+  filterConfigs: FilterConfigs,
+): (head: RequestHead) => WeightedChoice {
+  const choice: WeightedChoice = {
+    name: entry.name ?? '',
+    filterConfig: filterConfigs(entry.typedPerFilterConfig),
+    requestMutations: compileMutations(entry.requestHeadersToAdd, entry.requestHeadersToRemove),
+    responseMutations: compileMutations(entry.responseHeadersToAdd, entry.responseHeadersToRemove),
+    hostRewriteLiteral: entry.hostRewriteLiteral,
+  };
+  const header = entry.clusterHeader?.toLowerCase();
+  if (header === undefined) return () => choice;
+  return (head) => ({ ...choice, name: headerOf(head, header) ?? '' });
+}
+
+/** Weights that sum up to nothing: Envoy refuses them, so no cluster is the answer. */
+const nowhere: WeightedChoice = {
+  name: '',
+  filterConfig: () => undefined,
+  requestMutations: undefined,
+  responseMutations: undefined,
+  hostRewriteLiteral: undefined,
+};
+
+function numberIn({ headers }: RequestHead, name: string, total: number): number | undefined {
+  const lines = headers.all(name);
+  const [text = ''] = lines;
+  if (lines.length !== 1 || !/^\d{1,20}$/.test(text) || total === 0) return undefined;
+  const value = BigInt(text);
+  return value === BigInt.asUintN(64, value) ? Number(value % BigInt(total)) : undefined;
+}

@@ -1,0 +1,116 @@
+import { HeaderMap, type RequestHead, type RouteConfiguration, type VirtualHost } from '@inmesh/model';
+import { hostIndex } from '../match/host-index.js';
+import type { MatchRequest } from '../match/predicate.js';
+import { createRouteTable, type RouteTable } from '../match/route-table.js';
+import type { RouteConfigurationIndex } from '../resource-view.js';
+import { compileRoute, type RouteOptions } from './compile-route.js';
+import type { RouteEntry } from './route-entry.js';
+
+/** What routing found: an entry, or which of the two was missing. Envoy answers both with 404 NR. */
+export type Selection = RouteEntry | 'noVirtualHost' | 'noRoute';
+
+/** Authority → virtual host → the first route that matches. There is no way back to another virtual host. */
+export function selectRoute(
+  routes: RouteConfigurationIndex,
+  request: MatchRequest,
+  { suppressEnvoyHeaders = false }: { suppressEnvoyHeaders?: boolean } = {},
+): Selection {
+  const virtualHost = selectVirtualHost(routes, request.head);
+  if (virtualHost === undefined) return 'noVirtualHost';
+  const compiled = compiledVirtualHost(virtualHost, routes.options, suppressEnvoyHeaders);
+  if (compiled.requiresTls(request.head)) return compiled.tlsRedirect;
+  const order = compiled.table.first(request);
+  return order === -1 ? 'noRoute' : compiled.entry(order);
+}
+
+export function selectVirtualHost(
+  routes: RouteConfigurationIndex,
+  head: RequestHead,
+): VirtualHost | undefined {
+  const name = hostIndex(routes).find(head.authority);
+  return name === undefined ? undefined : routes.virtualHost(name);
+}
+
+/** A virtual host with its index over routes. Entries are compiled when they are first chosen. */
+export interface CompiledVirtualHost {
+  readonly table: RouteTable;
+  readonly tlsRedirect: RouteEntry;
+  requiresTls(head: RequestHead): boolean;
+  entry(order: number): RouteEntry;
+}
+
+/**
+ * By identity of the virtual host, and by what it takes from above: that is nearly always the same, and its
+ * object is a new one whenever any virtual host beside this one changed.
+ */
+const compiledHosts = new WeakMap<VirtualHost, Map<string, CompiledVirtualHost>>();
+const signatures = new WeakMap<RouteOptions['configuration'], string>();
+
+export function compiledVirtualHost(
+  virtualHost: VirtualHost,
+  configuration: RouteOptions['configuration'],
+  suppressEnvoyHeaders: boolean,
+): CompiledVirtualHost {
+  const variants = compiledHosts.get(virtualHost) ?? new Map<string, CompiledVirtualHost>();
+  compiledHosts.set(virtualHost, variants);
+  const key = `${suppressEnvoyHeaders}${signatureOf(configuration)}`;
+  let compiled = variants.get(key);
+  if (compiled === undefined) {
+    compiled = compileVirtualHost(virtualHost, { configuration, suppressEnvoyHeaders });
+    variants.set(key, compiled);
+  }
+  return compiled;
+}
+
+function signatureOf(configuration: RouteOptions['configuration']): string {
+  let signature = signatures.get(configuration);
+  if (signature === undefined) {
+    const { name: _, ...rest }: Partial<RouteConfiguration> = configuration;
+    signature = JSON.stringify(rest);
+    signatures.set(configuration, signature);
+  }
+  return signature;
+}
+
+function compileVirtualHost(virtualHost: VirtualHost, options: RouteOptions): CompiledVirtualHost {
+  const routes = virtualHost.routes ?? [];
+  const entries: (RouteEntry | undefined)[] = [];
+  return {
+    table: createRouteTable(routes.map(({ match }) => match)),
+    tlsRedirect: tlsRedirect(virtualHost, options),
+    requiresTls: tlsRequirement(virtualHost),
+    entry(order) {
+      const route = routes[order];
+      if (route === undefined) throw new RangeError(`virtual host ${virtualHost.name} has no route ${order}`);
+      const entry = entries[order] ?? compileRoute(route, virtualHost, options);
+      entries[order] = entry;
+      return entry;
+    },
+  };
+}
+
+/** Goes by what the caller said it used, not by the transport. Envoy: `VirtualHost.require_tls`. */
+function tlsRequirement({ requireTls = 'NONE' }: VirtualHost): (head: RequestHead) => boolean {
+  if (requireTls === 'NONE') return () => false;
+  const isPlain = ({ headers }: RequestHead): boolean => headers.get('x-forwarded-proto') !== 'https';
+  return requireTls === 'ALL'
+    ? isPlain
+    : (head) => isPlain(head) && head.headers.get('x-envoy-internal') !== 'true';
+}
+
+/** Envoy: `SslRedirectRoute`. The port stays, and no header mutation of the virtual host applies. */
+function tlsRedirect(virtualHost: VirtualHost, options: RouteOptions): RouteEntry {
+  const bare: VirtualHost = { name: virtualHost.name, domains: virtualHost.domains };
+  return {
+    ...compileRoute({ match: { prefix: '/' }, redirect: { httpsRedirect: true } }, bare, {
+      ...options,
+      configuration: { name: options.configuration.name },
+    }),
+    virtualHost,
+    reply: ({ authority, path }) => ({
+      status: 301,
+      headers: new HeaderMap(['location', `https://${authority}${path}`]),
+      body: '',
+    }),
+  };
+}
