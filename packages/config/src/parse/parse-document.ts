@@ -1,0 +1,65 @@
+import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import type { ParseLimits } from './parse-limits.js';
+
+/** A text that is no YAML, or more of it than allowed. `line` and `column` count from 1 within the text. */
+export class DocumentError extends Error {
+  override readonly name = 'DocumentError';
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, line = 1, column = 1, options?: ErrorOptions) {
+    super(message, options);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** YAML 1.2's core schema, and the merge keys that Kubernetes reads as well. */
+const schema = CORE_SCHEMA.withTags(mergeTag);
+
+/**
+ * Reads one document, YAML or JSON.
+ *
+ * @throws {@link DocumentError} when it cannot be read, repeats a key or exceeds `limits`.
+ */
+export function parseDocument(text: string, limits: Required<ParseLimits>): unknown {
+  let value: unknown;
+  try {
+    value = load(text, { schema, maxDepth: limits.maxDepth, maxAliases: limits.maxAliases });
+  } catch (error) {
+    throw readable(error);
+  }
+  // Without an alias no value occurs twice, and the text's own size bounds the document.
+  if (text.includes('*')) refuseBombs(value, limits);
+  return value;
+}
+
+function readable(error: unknown): DocumentError {
+  if (!(error instanceof YAMLException)) return new DocumentError(String(error), 1, 1, { cause: error });
+  const { reason, mark } = error;
+  return new DocumentError(reason, (mark?.line ?? 0) + 1, (mark?.column ?? 0) + 1, { cause: error });
+}
+
+/**
+ * Counts what a document would hold with its aliases written out: a few lines can stand for billions of
+ * values, and one that contains itself has no end. Each shared value is counted once and then remembered.
+ */
+function refuseBombs(document: unknown, { maxNodes, maxDepth }: Required<ParseLimits>): void {
+  const sizes = new Map<object, number>();
+  const open = new Set<object>();
+  const sizeOf = (value: unknown, depth: number): number => {
+    if (value === null || typeof value !== 'object') return 1;
+    const known = sizes.get(value);
+    if (known !== undefined) return known;
+    if (open.has(value)) throw new DocumentError('an alias stands inside the value that it repeats');
+    if (depth > maxDepth) throw new DocumentError(`nested deeper than ${maxDepth} levels`);
+    open.add(value);
+    let size = 1;
+    for (const child of Object.values(value)) size += sizeOf(child, depth + 1);
+    open.delete(value);
+    if (size > maxNodes) throw new DocumentError(`its aliases stand for more than ${maxNodes} values`);
+    sizes.set(value, size);
+    return size;
+  };
+  sizeOf(document, 1);
+}

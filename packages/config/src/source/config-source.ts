@@ -1,0 +1,39 @@
+import type { ConfigError, Resource } from '@inmesh/model';
+
+/** Where resources come from. A source reads and parses; it neither validates nor merges. */
+export interface ConfigSource {
+  /** Names the origin in errors and on the status page, for example `file:mesh.yaml`. */
+  readonly name: string;
+  /**
+   * Yields the whole state, first at once and then on every change, until `signal` aborts. An object that
+   * did not change is the same object in the next state. What cannot be parsed is part of the state, as a
+   * finding with its position. Throws when the source cannot be read at all.
+   */
+  watch(signal: AbortSignal): AsyncIterable<SourceState>;
+}
+
+/** Everything that a source says at one moment. */
+export interface SourceState {
+  readonly resources: readonly Resource[];
+  readonly findings: readonly ConfigError[];
+  /** Objects of kinds that inmesh does not read: how many there are of each kind. */
+  readonly skipped: ReadonlyMap<string, number>;
+}
+
+/** The state of a source that says nothing. */
+export const emptyState: SourceState = { resources: [], findings: [], skipped: new Map() };
+
+/** The states of several texts as one, in their order. */
+export function joinStates(states: readonly SourceState[]): SourceState {
+  const [only] = states;
+  if (only !== undefined && states.length === 1) return only;
+  const skipped = new Map<string, number>();
+  for (const state of states) {
+    for (const [kind, count] of state.skipped) skipped.set(kind, (skipped.get(kind) ?? 0) + count);
+  }
+  return {
+    resources: states.flatMap((state) => state.resources),
+    findings: states.flatMap((state) => state.findings),
+    skipped,
+  };
+}

@@ -1,0 +1,113 @@
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '@inmesh/model';
+import type { ParseLimits } from '../parse/parse-limits.js';
+import { TextReader } from '../parse/text-reader.js';
+import { type ConfigSource, joinStates, type SourceState } from './config-source.js';
+import { DirectoryWatch } from './directory-watch.js';
+import { listFilesOf } from './file-set.js';
+import { SettledFiles } from './settled-files.js';
+
+export interface FileSourceOptions {
+  readonly limits?: ParseLimits;
+  /** How long a file must have been left alone before its text is believed. @defaultValue 80 */
+  readonly settleMs?: number;
+  /** Time between two looks where the file system tells nothing. @defaultValue 5_000 */
+  readonly pollMs?: number;
+}
+
+const patienceRounds = 25;
+
+/**
+ * Rules in a file, in a directory or in the files that a glob matches. An edit is in force within a fraction
+ * of a second, however the editor writes; files that come and go are noticed. A half-written file never
+ * shows; a single file or a whole directory that disappears keeps what it last said.
+ */
+export function fileSource(path: string, options: FileSourceOptions = {}): ConfigSource {
+  return { name: `file:${path}`, watch: (signal) => watchFiles(path, options, signal) };
+}
+
+async function* watchFiles(
+  path: string,
+  { limits = {}, settleMs = 80, pollMs = 5_000 }: FileSourceOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SourceState> {
+  const listFiles = listFilesOf(path);
+  const files = new SettledFiles(settleMs);
+  const texts = new TextStates(limits);
+  let wake = (): void => {};
+  const look = (): void => wake();
+  const directories = new DirectoryWatch(look);
+  const poll = setInterval(look, pollMs).unref();
+  signal.addEventListener('abort', look);
+  try {
+    let yielded = false;
+    let unsettledRounds = 0;
+    while (!signal.aborted) {
+      // Listen before reading: a change during the read wakes the next round.
+      const changed = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const set = await listFiles();
+      directories.follow(set?.directories ?? [dirname(path)]);
+      if (set === undefined && !yielded) throw notFound(path);
+      if (set !== undefined) {
+        const read = await files.read(set.files);
+        unsettledRounds = read.unsettled ? unsettledRounds + 1 : 0;
+        // One state of all files, but a file that is written without end must not hold up the others.
+        const believed = unsettledRounds === 0 || unsettledRounds >= patienceRounds;
+        if (believed && (texts.update(read.texts) || !yielded)) {
+          yielded = true;
+          yield texts.state;
+        }
+        if (read.unsettled) {
+          // Whoever waits for the first state has nothing else that keeps the process alive.
+          await sleep(settleMs, undefined, { signal, ref: !yielded }).catch(() => {});
+          continue;
+        }
+      }
+      await changed;
+      // Writers come in bursts: one look after the burst instead of one for each event.
+      await sleep(Math.min(settleMs, 50), undefined, { signal, ref: false }).catch(() => {});
+    }
+  } finally {
+    signal.removeEventListener('abort', look);
+    clearInterval(poll);
+    directories.close();
+  }
+}
+
+/** What each file says, read again only when its text changed. */
+class TextStates {
+  readonly #limits: ParseLimits;
+  #files: ReadonlyMap<string, { reader: TextReader; text: string; state: SourceState }> = new Map();
+
+  constructor(limits: ParseLimits) {
+    this.#limits = limits;
+  }
+
+  get state(): SourceState {
+    return joinStates([...this.#files.values()].map(({ state }) => state));
+  }
+
+  /** Whether anything is different now. */
+  update(texts: ReadonlyMap<string, string>): boolean {
+    let changed = texts.size !== this.#files.size;
+    this.#files = new Map(
+      [...texts].map(([path, text]) => {
+        const last = this.#files.get(path);
+        if (last?.text === text) return [path, last];
+        changed = true;
+        const reader = last?.reader ?? new TextReader(path, this.#limits);
+        return [path, { reader, text, state: reader.read(text) }];
+      }),
+    );
+    return changed;
+  }
+}
+
+function notFound(path: string): ConfigError {
+  const position = { source: path, line: 1, column: 1 };
+  const reason = 'there is no such file or directory';
+  return new ConfigError('INMESH_CONFIG_PARSE', reason, { position, severity: 'error' });
+}

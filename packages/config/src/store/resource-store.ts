@@ -1,0 +1,114 @@
+import { ConfigError, type Resource, type ResourceSnapshot, resourceKey } from '@inmesh/model';
+import type { SourceState } from '../source/config-source.js';
+import { validateResource } from '../validate/validate-resource.js';
+import { createSnapshot } from './create-snapshot.js';
+
+/** A resource that was refused. */
+export interface Quarantined {
+  readonly resource: Resource;
+  readonly errors: readonly ConfigError[];
+  /** The version that stays in force; `undefined` when it never was good. */
+  readonly lastGood: Resource | undefined;
+}
+
+/** What a new state of the sources led to. */
+export interface StoreUpdate {
+  /** Whether another snapshot is in force now. */
+  readonly changed: boolean;
+  /** Errors that the state before did not have. */
+  readonly newErrors: readonly ConfigError[];
+}
+
+/**
+ * Keeps what is in force. A bad resource is quarantined alone: its last good version stays and everything
+ * else proceeds. Of two resources with the same name the one of the earlier source counts.
+ */
+export class ResourceStore {
+  readonly #strict: boolean;
+  #snapshot: ResourceSnapshot = createSnapshot(0, []);
+  #inForce: ReadonlyMap<string, Resource> = new Map();
+  #quarantine: ReadonlyMap<string, Quarantined> = new Map();
+  #findings: readonly ConfigError[] = [];
+  /** Resources are immutable: one that was judged keeps its verdict. */
+  readonly #verdicts = new WeakMap<Resource, readonly ConfigError[]>();
+
+  constructor({ strict = false }: { readonly strict?: boolean } = {}) {
+    this.#strict = strict;
+  }
+
+  get snapshot(): ResourceSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Errors and warnings of the state in force. */
+  get findings(): readonly ConfigError[] {
+    return this.#findings;
+  }
+
+  get quarantine(): ReadonlyMap<string, Quarantined> {
+    return this.#quarantine;
+  }
+
+  /** Takes the states of all sources, the most important source first. */
+  apply(states: readonly SourceState[]): StoreUpdate {
+    const findings = states.flatMap((state) => state.findings);
+    const written = new Map<string, Resource>();
+    for (const resource of states.flatMap((state) => state.resources)) {
+      const key = resourceKey(resource);
+      const first = written.get(key);
+      if (first === undefined) written.set(key, resource);
+      else if (first !== resource) findings.push(duplicate(key, resource, first));
+    }
+
+    const inForce = new Map<string, Resource>();
+    const quarantine = new Map<string, Quarantined>();
+    for (const [key, resource] of written) {
+      const verdict = this.#judge(resource);
+      if (verdict.length > 0) findings.push(...verdict);
+      const errors = verdict.filter((finding) => this.#refuses(finding));
+      if (errors.length === 0) {
+        inForce.set(key, resource);
+        continue;
+      }
+      const lastGood = this.#inForce.get(key);
+      if (lastGood !== undefined) inForce.set(key, lastGood);
+      quarantine.set(key, { resource, errors, lastGood });
+    }
+
+    const known = new Set(this.#findings);
+    const newErrors = findings.filter((finding) => this.#refuses(finding) && !known.has(finding));
+    const changed = !isSameSet(this.#inForce, inForce) || this.#snapshot.version === 0;
+    this.#findings = findings;
+    this.#quarantine = quarantine;
+    if (changed) {
+      this.#inForce = inForce;
+      this.#snapshot = createSnapshot(this.#snapshot.version + 1, [...inForce.values()]);
+    }
+    return { changed, newErrors };
+  }
+
+  #judge(resource: Resource): readonly ConfigError[] {
+    let verdict = this.#verdicts.get(resource);
+    if (verdict === undefined) {
+      verdict = validateResource(resource);
+      this.#verdicts.set(resource, verdict);
+    }
+    return verdict;
+  }
+
+  #refuses({ severity, code }: ConfigError): boolean {
+    return severity === 'error' || (this.#strict && code === 'INMESH_CONFIG_UNSUPPORTED');
+  }
+}
+
+function duplicate(key: string, { origin }: Resource, { origin: first }: Resource): ConfigError {
+  const reason = `${key} is already defined in ${first.source}:${first.line}, which counts`;
+  const position = origin.positionOf(['metadata', 'name']);
+  return new ConfigError('INMESH_CONFIG_INVALID', reason, { position, severity: 'error', resource: key });
+}
+
+function isSameSet(a: ReadonlyMap<string, Resource>, b: ReadonlyMap<string, Resource>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, resource] of a) if (b.get(key) !== resource) return false;
+  return true;
+}
