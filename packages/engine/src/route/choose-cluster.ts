@@ -1,5 +1,6 @@
 import type { ClusterWeight, PerFilterConfig, RequestHead, RouteAction } from '@inmesh/model';
 import { headerOf } from '../match/header-match.js';
+import type { RouteFilterConfigs } from './filter-config.js';
 import { compileMutations, type HeaderMutations } from './header-mutations.js';
 import type { ClusterChoice } from './route-entry.js';
 
@@ -12,15 +13,16 @@ export interface WeightedChoice extends ClusterChoice {
 
 export type ChooseCluster = (head: RequestHead, random: number) => WeightedChoice;
 
-type FilterConfigs = (entry: PerFilterConfig | undefined) => ClusterChoice['filterConfig'];
+/** The filter configurations of the route, with those of a weighted entry before them. */
+type FilterConfigs = (entry: PerFilterConfig | undefined) => RouteFilterConfigs;
 
 /** Envoy: `RouteAction.cluster_specifier`. An unknown or empty name is found out by the attempts. */
 export function compileClusterChoice(action: RouteAction, filterConfigs: FilterConfigs): ChooseCluster {
   const { cluster, clusterHeader, weightedClusters } = action;
-  const filterConfig = filterConfigs(undefined);
+  const configs = filterConfigs(undefined);
   const named = (name: string): WeightedChoice => ({
     name,
-    filterConfig,
+    ...configs,
     requestMutations: undefined,
     responseMutations: undefined,
     hostRewriteLiteral: undefined,
@@ -66,7 +68,7 @@ function compileEntry(
 ): (head: RequestHead) => WeightedChoice {
   const choice: WeightedChoice = {
     name: entry.name ?? '',
-    filterConfig: filterConfigs(entry.typedPerFilterConfig),
+    ...filterConfigs(entry.typedPerFilterConfig),
     requestMutations: compileMutations(entry.requestHeadersToAdd, entry.requestHeadersToRemove),
     responseMutations: compileMutations(entry.responseHeadersToAdd, entry.responseHeadersToRemove),
     hostRewriteLiteral: entry.hostRewriteLiteral,
@@ -80,6 +82,7 @@ function compileEntry(
 const nowhere: WeightedChoice = {
   name: '',
   filterConfig: () => undefined,
+  filterConfigs: () => [],
   requestMutations: undefined,
   responseMutations: undefined,
   hostRewriteLiteral: undefined,

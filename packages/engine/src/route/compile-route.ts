@@ -9,7 +9,7 @@ import {
 } from '@inmesh/model';
 import { compileClusterChoice, type WeightedChoice } from './choose-cluster.js';
 import { directBody } from './direct-response.js';
-import { mostSpecific } from './filter-config.js';
+import { compileFilterConfigs } from './filter-config.js';
 import { compileMutations, type HeaderMutations } from './header-mutations.js';
 import { compileRedirect, redirectStatus } from './redirect.js';
 import { compileHostRewrite, rewriteHost } from './rewrite-host.js';
@@ -39,7 +39,7 @@ export function compileRoute(route: Route, virtualHost: VirtualHost, options: Ro
     ...compileReply(route),
     ...compileFinalizers(route, virtualHost, options),
     chooseCluster: compileClusterChoice(action, (entry) =>
-      mostSpecific([
+      compileFilterConfigs([
         entry,
         route.typedPerFilterConfig,
         virtualHost.typedPerFilterConfig,

@@ -1,15 +1,16 @@
 import type { PerFilterConfig } from '@inmesh/model';
 import type { ClusterChoice } from './route-entry.js';
 
-/** The levels of configuration for filters, from the most specific on: weighted cluster, route, virtual host, route configuration. */
-export type FilterConfigLevels = readonly (PerFilterConfig | undefined)[];
+/** What filters may ask of a route. */
+export type RouteFilterConfigs = Pick<ClusterChoice, 'filterConfig' | 'filterConfigs'>;
 
-/** The most specific level that names the filter wins whole; nothing is merged. Names are those in the chain. */
-export function mostSpecific(levels: FilterConfigLevels): ClusterChoice['filterConfig'] {
+/**
+ * The configurations for filters on the levels of a route, from the most specific on: weighted cluster, route,
+ * virtual host, route configuration. Names are those in the chain; a name that no filter has is left alone.
+ */
+export function compileFilterConfigs(levels: readonly (PerFilterConfig | undefined)[]): RouteFilterConfigs {
   const present = levels.filter((level) => level !== undefined);
-  if (present.length === 0) return () => undefined;
-  return (filterName) => {
-    for (const level of present) if (Object.hasOwn(level, filterName)) return level[filterName];
-    return undefined;
-  };
+  const filterConfigs: ClusterChoice['filterConfigs'] = (filterName) =>
+    present.flatMap((level) => (Object.hasOwn(level, filterName) ? (level[filterName] ?? []) : []));
+  return { filterConfigs, filterConfig: (filterName) => filterConfigs(filterName)[0] };
 }

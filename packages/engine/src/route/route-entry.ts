@@ -55,6 +55,8 @@ export interface ClusterChoice {
   readonly name: string;
   /** The most specific per-filter configuration. */
   filterConfig(filterName: string): (TypedConfig & Record<string, unknown>) | undefined;
+  /** The per-filter configurations of all levels, the most specific first. One function per route or weighted entry. */
+  readonly filterConfigs: (filterName: string) => readonly (TypedConfig & Record<string, unknown>)[];
 }
 
 export interface DirectReply {

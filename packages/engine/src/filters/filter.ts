@@ -1,0 +1,78 @@
+import type { Duplex } from 'node:stream';
+import type { LocalReplyKind, RequestHead, ResponseHead, TypedConfig } from '@inmesh/model';
+import type { Clock } from '../engine.js';
+import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
+import type { StreamInfo } from '../route/stream-info.js';
+
+/**
+ * One HTTP filter with its configuration, made once per route and shared by all calls: what it knows of one
+ * call it keeps by the {@link FilterCall}. Envoy: `StreamFilter`.
+ */
+export interface Filter {
+  /** On the way out, first filter first. Called per request; must not await. */
+  onRequest?(head: RequestHead, call: FilterCall): Verdict;
+  /** On the way back, last filter first; local replies come by as well. */
+  onResponse?(head: ResponseHead, call: FilterCall): void;
+  /** The call is over, however it ended. */
+  finished?(call: FilterCall): void;
+}
+
+export type Verdict = 'continue' | LocalReply | Wait;
+
+/** The filter answers in place of the upstream. */
+export interface LocalReply extends LocalReplyKind {
+  readonly kind: 'reply';
+  /** For gRPC callers, where it is not the one that Envoy derives from the HTTP status. */
+  readonly grpcStatus?: number;
+}
+
+/** The pass stops here; once `until` is settled it goes on with what `resume` answers. */
+export interface Wait {
+  readonly kind: 'wait';
+  readonly until: Promise<void>;
+  resume(): 'continue' | LocalReply;
+}
+
+/** One call as filters see it; its identity is that of the call. */
+export interface FilterCall {
+  readonly stream: StreamInfo;
+  /** `undefined`: routing found none, and the answer will be 404. */
+  readonly route: RouteEntry | undefined;
+  readonly choice: ClusterChoice | undefined;
+  readonly hasBody: boolean;
+  /** What the response body passes on its way to the caller; of several the last one registered comes last. */
+  transformResponse(make: () => Duplex): void;
+}
+
+export type FilterConfig = TypedConfig & Record<string, unknown>;
+
+/** The configurations of one filter that meet on one route. */
+export interface FilterConfigs {
+  /** Of the filter in the chain. */
+  readonly own: FilterConfig | undefined;
+  /** Of the route's levels, the most specific first. */
+  readonly levels: readonly FilterConfig[];
+  /** The one in force for filters that merge nothing: the most specific of all. */
+  readonly effective: FilterConfig | undefined;
+}
+
+/** Makes filters of one type. `undefined`: with this configuration there is nothing to do. Called once per route. */
+export type FilterFactory = (configs: FilterConfigs) => Filter | undefined;
+
+/** What filters are lent. */
+export interface FilterEnvironment {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Filters of the user, by type URL or by name in the chain; they go before ours. */
+  readonly extensions?: ReadonlyMap<string, FilterFactory>;
+  /** Told once per filter that the chain names and nobody runs. */
+  readonly onUnsupported?: (filter: { readonly name: string; readonly type: string }) => void;
+}
+
+/** Settles after a delay on the engine's clock. */
+export function sleep(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimeout(resolve, delayMs);
+  });
+}
