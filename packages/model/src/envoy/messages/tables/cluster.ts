@@ -1,0 +1,338 @@
+/**
+ * Clusters, endpoints, load balancing policies and upstream protocol options.
+ *
+ * The API of Envoy 1.40, written down in the notation of `read-tables.ts`.
+ */
+export const cluster: string = `
+package envoy.config.cluster.v3
+enum Cluster.ClusterProtocolSelection USE_CONFIGURED_PROTOCOL USE_DOWNSTREAM_PROTOCOL
+enum Cluster.DiscoveryType STATIC STRICT_DNS LOGICAL_DNS EDS ORIGINAL_DST
+enum Cluster.DnsLookupFamily AUTO V4_ONLY V6_ONLY V4_PREFERRED ALL
+enum Cluster.LbPolicy ROUND_ROBIN LEAST_REQUEST RING_HASH RANDOM MAGLEV=5 CLUSTER_PROVIDED
+  LOAD_BALANCING_POLICY_CONFIG
+enum Cluster.LbSubsetConfig.LbSubsetFallbackPolicy NO_FALLBACK ANY_ENDPOINT DEFAULT_SUBSET
+enum Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy METADATA_NO_FALLBACK FALLBACK_LIST
+enum Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy NOT_DEFINED NO_FALLBACK
+  ANY_ENDPOINT DEFAULT_SUBSET KEYS_SUBSET
+enum Cluster.RingHashLbConfig.HashFunction XX_HASH MURMUR_HASH_2
+enum UpstreamConnectionOptions.FirstAddressFamilyVersion DEFAULT V4 V6 PIPE INTERNAL
+CircuitBreakers thresholds:CircuitBreakers.Thresholds[] per_host_thresholds:CircuitBreakers.Thresholds[]
+CircuitBreakers.Thresholds priority:envoy.config.core.v3.RoutingPriority max_connections:uint32value
+  max_pending_requests:uint32value max_requests:uint32value max_retries:uint32value
+  retry_budget:CircuitBreakers.Thresholds.RetryBudget track_remaining:bool max_connection_pools:uint32value
+CircuitBreakers.Thresholds.RetryBudget budget_percent:envoy.type.v3.Percent budget_interval:duration
+  min_retry_concurrency:uint32value
+Cluster transport_socket_matches:Cluster.TransportSocketMatch[]
+  transport_socket_matcher:xds.type.matcher.v3.Matcher name alt_stat_name
+  stats_matcher:envoy.config.metrics.v3.StatsMatcher type:Cluster.DiscoveryType|cluster_discovery_type
+  cluster_type:Cluster.CustomClusterType|cluster_discovery_type eds_cluster_config:Cluster.EdsClusterConfig
+  connect_timeout:duration per_connection_buffer_limit_bytes:uint32value
+  per_connection_buffer_high_watermark_timeout:duration lb_policy:Cluster.LbPolicy
+  load_assignment:envoy.config.endpoint.v3.ClusterLoadAssignment
+  health_checks:envoy.config.core.v3.HealthCheck[] max_requests_per_connection:uint32value
+  circuit_breakers:CircuitBreakers
+  upstream_http_protocol_options:envoy.config.core.v3.UpstreamHttpProtocolOptions
+  common_http_protocol_options:envoy.config.core.v3.HttpProtocolOptions
+  http_protocol_options:envoy.config.core.v3.Http1ProtocolOptions
+  http2_protocol_options:envoy.config.core.v3.Http2ProtocolOptions typed_extension_protocol_options:any{}
+  dns_refresh_rate:duration dns_jitter:duration dns_failure_refresh_rate:Cluster.RefreshRate
+  respect_dns_ttl:bool dns_lookup_family:Cluster.DnsLookupFamily
+  dns_resolvers:envoy.config.core.v3.Address[] use_tcp_for_dns_lookups:bool
+  dns_resolution_config:envoy.config.core.v3.DnsResolutionConfig
+  typed_dns_resolver_config:envoy.config.core.v3.TypedExtensionConfig wait_for_warm_on_init:boolvalue
+  outlier_detection:OutlierDetection cleanup_interval:duration
+  upstream_bind_config:envoy.config.core.v3.BindConfig lb_subset_config:Cluster.LbSubsetConfig
+  ring_hash_lb_config:Cluster.RingHashLbConfig|lb_config maglev_lb_config:Cluster.MaglevLbConfig|lb_config
+  original_dst_lb_config:Cluster.OriginalDstLbConfig|lb_config
+  least_request_lb_config:Cluster.LeastRequestLbConfig|lb_config
+  round_robin_lb_config:Cluster.RoundRobinLbConfig|lb_config common_lb_config:Cluster.CommonLbConfig
+  transport_socket:envoy.config.core.v3.TransportSocket metadata:envoy.config.core.v3.Metadata
+  protocol_selection:Cluster.ClusterProtocolSelection upstream_connection_options:UpstreamConnectionOptions
+  close_connections_on_host_health_failure:bool ignore_health_on_host_removal:bool filters:Filter[]
+  load_balancing_policy:LoadBalancingPolicy lrs_server:envoy.config.core.v3.ConfigSource
+  lrs_report_endpoint_metrics:string[] track_timeout_budgets:bool
+  upstream_config:envoy.config.core.v3.TypedExtensionConfig track_cluster_stats:TrackClusterStats
+  preconnect_policy:Cluster.PreconnectPolicy connection_pool_per_downstream_connection:bool
+  queuing_policies:Cluster.QueuingPolicies
+Cluster.CommonLbConfig healthy_panic_threshold:envoy.type.v3.Percent
+  zone_aware_lb_config:Cluster.CommonLbConfig.ZoneAwareLbConfig|locality_config_specifier
+  locality_weighted_lb_config:Cluster.CommonLbConfig.LocalityWeightedLbConfig|locality_config_specifier
+  update_merge_window:duration ignore_new_hosts_until_first_hc:bool
+  close_connections_on_host_set_change:bool
+  consistent_hashing_lb_config:Cluster.CommonLbConfig.ConsistentHashingLbConfig
+  override_host_status:envoy.config.core.v3.HealthStatusSet
+Cluster.CommonLbConfig.ConsistentHashingLbConfig use_hostname_for_hashing:bool
+  hash_balance_factor:uint32value
+Cluster.CommonLbConfig.LocalityWeightedLbConfig
+Cluster.CommonLbConfig.ZoneAwareLbConfig routing_enabled:envoy.type.v3.Percent min_cluster_size:uint64value
+  fail_traffic_on_panic:bool
+Cluster.CustomClusterType name typed_config:any
+Cluster.EdsClusterConfig eds_config:envoy.config.core.v3.ConfigSource service_name
+Cluster.LbSubsetConfig fallback_policy:Cluster.LbSubsetConfig.LbSubsetFallbackPolicy default_subset:struct
+  subset_selectors:Cluster.LbSubsetConfig.LbSubsetSelector[] locality_weight_aware:bool
+  scale_locality_weight:bool panic_mode_any:bool list_as_any:bool
+  metadata_fallback_policy:Cluster.LbSubsetConfig.LbSubsetMetadataFallbackPolicy
+Cluster.LbSubsetConfig.LbSubsetSelector keys:string[] single_host_per_subset:bool
+  fallback_policy:Cluster.LbSubsetConfig.LbSubsetSelector.LbSubsetSelectorFallbackPolicy
+  fallback_keys_subset:string[]
+Cluster.LeastRequestLbConfig choice_count:uint32value active_request_bias:envoy.config.core.v3.RuntimeDouble
+  slow_start_config:Cluster.SlowStartConfig
+Cluster.MaglevLbConfig table_size:uint64value
+Cluster.OriginalDstLbConfig use_http_header:bool http_header_name upstream_port_override:uint32value
+  metadata_key:envoy.type.metadata.v3.MetadataKey
+Cluster.PreconnectPolicy per_upstream_preconnect_ratio:doublevalue predictive_preconnect_ratio:doublevalue
+  preconnect_enabled_metadata:envoy.type.matcher.v3.MetadataMatcher
+Cluster.QueuingPolicies pending_rq_policy:envoy.config.core.v3.TypedExtensionConfig
+Cluster.RefreshRate base_interval:duration max_interval:duration
+Cluster.RingHashLbConfig minimum_ring_size:uint64value hash_function:Cluster.RingHashLbConfig.HashFunction
+  maximum_ring_size:uint64value
+Cluster.RoundRobinLbConfig slow_start_config:Cluster.SlowStartConfig
+Cluster.SlowStartConfig slow_start_window:duration aggression:envoy.config.core.v3.RuntimeDouble
+  min_weight_percent:envoy.type.v3.Percent
+Cluster.TransportSocketMatch name match:struct transport_socket:envoy.config.core.v3.TransportSocket
+ClusterCollection entries:xds.core.v3.CollectionEntry
+Filter name typed_config:any config_discovery:envoy.config.core.v3.ExtensionConfigSource
+LoadBalancingPolicy policies:LoadBalancingPolicy.Policy[]
+LoadBalancingPolicy.Policy typed_extension_config:envoy.config.core.v3.TypedExtensionConfig
+OutlierDetection consecutive_5xx:uint32value interval:duration base_ejection_time:duration
+  max_ejection_percent:uint32value enforcing_consecutive_5xx:uint32value enforcing_success_rate:uint32value
+  success_rate_minimum_hosts:uint32value success_rate_request_volume:uint32value
+  success_rate_stdev_factor:uint32value consecutive_gateway_failure:uint32value
+  enforcing_consecutive_gateway_failure:uint32value split_external_local_origin_errors:bool
+  consecutive_local_origin_failure:uint32value enforcing_consecutive_local_origin_failure:uint32value
+  enforcing_local_origin_success_rate:uint32value failure_percentage_threshold:uint32value
+  enforcing_failure_percentage:uint32value enforcing_failure_percentage_local_origin:uint32value
+  failure_percentage_minimum_hosts:uint32value failure_percentage_request_volume:uint32value
+  max_ejection_time:duration max_ejection_time_jitter:duration
+  successful_active_health_check_uneject_host:boolvalue monitors:envoy.config.core.v3.TypedExtensionConfig[]
+  always_eject_one_host:boolvalue detect_degraded_hosts:boolvalue
+TrackClusterStats timeout_budgets:bool request_response_sizes:bool per_endpoint_stats:bool
+UpstreamConnectionOptions tcp_keepalive:envoy.config.core.v3.TcpKeepalive
+  set_local_interface_name_on_upstream_connections:bool
+  happy_eyeballs_config:UpstreamConnectionOptions.HappyEyeballsConfig
+UpstreamConnectionOptions.HappyEyeballsConfig
+  first_address_family_version:UpstreamConnectionOptions.FirstAddressFamilyVersion
+  first_address_family_count:uint32value
+package envoy.config.endpoint.v3
+ClusterLoadAssignment cluster_name endpoints:LocalityLbEndpoints[] named_endpoints:Endpoint{}
+  policy:ClusterLoadAssignment.Policy
+ClusterLoadAssignment.Policy drop_overloads:ClusterLoadAssignment.Policy.DropOverload[]
+  overprovisioning_factor:uint32value endpoint_stale_after:duration weighted_priority_health:bool
+ClusterLoadAssignment.Policy.DropOverload category drop_percentage:envoy.type.v3.FractionalPercent
+ClusterStats cluster_name cluster_service_name upstream_locality_stats:UpstreamLocalityStats[]
+  total_dropped_requests:uint64 dropped_requests:ClusterStats.DroppedRequests[]
+  load_report_interval:duration
+ClusterStats.DroppedRequests category dropped_count:uint64
+Endpoint address:envoy.config.core.v3.Address health_check_config:Endpoint.HealthCheckConfig hostname
+  additional_addresses:Endpoint.AdditionalAddress[] observability_name
+Endpoint.AdditionalAddress address:envoy.config.core.v3.Address
+Endpoint.HealthCheckConfig port_value:uint32 hostname address:envoy.config.core.v3.Address
+  disable_active_health_check:bool
+EndpointLoadMetricStats metric_name num_requests_finished_with_metric:uint64 total_metric_value:double
+LbEndpoint endpoint:Endpoint|host_identifier endpoint_name:string|host_identifier
+  health_status:envoy.config.core.v3.HealthStatus metadata:envoy.config.core.v3.Metadata
+  load_balancing_weight:uint32value
+LbEndpointCollection entries:xds.core.v3.CollectionEntry[]
+LedsClusterLocalityConfig leds_config:envoy.config.core.v3.ConfigSource leds_collection_name
+LocalityLbEndpoints locality:envoy.config.core.v3.Locality metadata:envoy.config.core.v3.Metadata
+  lb_endpoints:LbEndpoint[] load_balancer_endpoints:LocalityLbEndpoints.LbEndpointList|lb_config
+  leds_cluster_locality_config:LedsClusterLocalityConfig|lb_config load_balancing_weight:uint32value
+  priority:uint32 proximity:uint32value
+LocalityLbEndpoints.LbEndpointList lb_endpoints:LbEndpoint[]
+UnnamedEndpointLoadMetricStats num_requests_finished_with_metric:uint64 total_metric_value:double
+UpstreamEndpointStats address:envoy.config.core.v3.Address metadata:struct total_successful_requests:uint64
+  total_requests_in_progress:uint64 total_error_requests:uint64 total_issued_requests:uint64
+  load_metric_stats:EndpointLoadMetricStats[]
+UpstreamLocalityStats locality:envoy.config.core.v3.Locality total_successful_requests:uint64
+  total_requests_in_progress:uint64 total_error_requests:uint64 total_issued_requests:uint64
+  total_active_connections:uint64 total_new_connections:uint64 total_fail_connections:uint64
+  cpu_utilization:UnnamedEndpointLoadMetricStats mem_utilization:UnnamedEndpointLoadMetricStats
+  application_utilization:UnnamedEndpointLoadMetricStats load_metric_stats:EndpointLoadMetricStats[]
+  upstream_endpoint_stats:UpstreamEndpointStats[] priority:uint32
+package envoy.extensions.clusters.aggregate.v3
+AggregateClusterResource config_source:envoy.config.core.v3.ConfigSource resource_name
+ClusterConfig clusters:string[]
+package envoy.extensions.clusters.common.dns.v3
+enum DnsLookupFamily UNSPECIFIED AUTO V4_ONLY V6_ONLY V4_PREFERRED ALL
+package envoy.extensions.clusters.composite.v3
+ClusterConfig clusters:ClusterConfig.ClusterEntry[]
+ClusterConfig.ClusterEntry name
+package envoy.extensions.clusters.dns.v3
+DnsCluster dns_refresh_rate:duration dns_failure_refresh_rate:DnsCluster.RefreshRate respect_dns_ttl:bool
+  dns_jitter:duration typed_dns_resolver_config:envoy.config.core.v3.TypedExtensionConfig
+  dns_lookup_family:envoy.extensions.clusters.common.dns.v3.DnsLookupFamily
+  all_addresses_in_single_endpoint:bool dns_min_refresh_rate:duration
+DnsCluster.RefreshRate base_interval:duration max_interval:duration
+package envoy.extensions.clusters.dynamic_forward_proxy.v3
+ClusterConfig
+  dns_cache_config:envoy.extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig|cluster_implementation_specifier
+  sub_clusters_config:SubClustersConfig|cluster_implementation_specifier allow_insecure_cluster_options:bool
+  allow_coalesced_connections:bool
+SubClustersConfig lb_policy:envoy.config.cluster.v3.Cluster.LbPolicy max_sub_clusters:uint32value
+  sub_cluster_ttl:duration preresolve_clusters:envoy.config.core.v3.SocketAddress[]
+  dns_cluster_config:envoy.extensions.clusters.dns.v3.DnsCluster
+package envoy.extensions.clusters.original_dst.v3
+OriginalDstCluster use_http_header:bool http_header_name upstream_port_override:uint32value
+  metadata_key:envoy.type.metadata.v3.MetadataKey
+package envoy.extensions.clusters.redis.v3
+RedisClusterConfig cluster_refresh_rate:duration cluster_refresh_timeout:duration
+  redirect_refresh_interval:duration redirect_refresh_threshold:uint32value failure_refresh_threshold:uint32
+  host_degraded_refresh_threshold:uint32 enable_zone_discovery:boolvalue
+package envoy.extensions.health_check.event_sinks.file.v3
+HealthCheckEventFileSink event_log_path
+package envoy.extensions.health_checkers.redis.v3
+Redis key aws_iam:envoy.extensions.filters.network.redis_proxy.v3.AwsIam
+package envoy.extensions.health_checkers.thrift.v3
+Thrift method_name transport:envoy.extensions.filters.network.thrift_proxy.v3.TransportType
+  protocol:envoy.extensions.filters.network.thrift_proxy.v3.ProtocolType
+package envoy.extensions.health_checkers.udp.v3
+UdpHealthCheck send:envoy.config.core.v3.HealthCheck.Payload
+  receive:envoy.config.core.v3.HealthCheck.Payload
+package envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3
+ClientSideWeightedRoundRobin enable_oob_load_report:boolvalue oob_reporting_period:duration
+  blackout_period:duration weight_expiration_period:duration weight_update_period:duration
+  error_utilization_penalty:floatvalue metric_names_for_computing_utilization:string[]
+  slow_start_config:envoy.extensions.load_balancing_policies.common.v3.SlowStartConfig
+  oob_reporting_config:envoy.extensions.load_balancing_policies.common.v3.OrcaOobReportingConfig
+package envoy.extensions.load_balancing_policies.cluster_provided.v3
+ClusterProvided
+package envoy.extensions.load_balancing_policies.common.v3
+enum LocalityLbConfig.ZoneAwareLbConfig.LocalityBasis HEALTHY_HOSTS_NUM HEALTHY_HOSTS_WEIGHT
+ConsistentHashingLbConfig use_hostname_for_hashing:bool hash_balance_factor:uint32value
+  hash_policy:envoy.config.route.v3.RouteAction.HashPolicy[]
+LocalityLbConfig zone_aware_lb_config:LocalityLbConfig.ZoneAwareLbConfig|locality_config_specifier
+  locality_weighted_lb_config:LocalityLbConfig.LocalityWeightedLbConfig|locality_config_specifier
+LocalityLbConfig.LocalityWeightedLbConfig
+LocalityLbConfig.ZoneAwareLbConfig routing_enabled:envoy.type.v3.Percent min_cluster_size:uint64value
+  fail_traffic_on_panic:bool force_locality_direct_routing:bool
+  force_local_zone:LocalityLbConfig.ZoneAwareLbConfig.ForceLocalZone
+  locality_basis:LocalityLbConfig.ZoneAwareLbConfig.LocalityBasis
+LocalityLbConfig.ZoneAwareLbConfig.ForceLocalZone min_size:uint32value
+OrcaOobReportingConfig port_value:uint32 authority transport_socket_match_criteria:struct
+SlowStartConfig slow_start_window:duration aggression:envoy.config.core.v3.RuntimeDouble
+  min_weight_percent:envoy.type.v3.Percent
+package envoy.extensions.load_balancing_policies.least_request.v3
+enum LeastRequest.SelectionMethod N_CHOICES FULL_SCAN
+LeastRequest choice_count:uint32value active_request_bias:envoy.config.core.v3.RuntimeDouble
+  slow_start_config:envoy.extensions.load_balancing_policies.common.v3.SlowStartConfig
+  locality_lb_config:envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig
+  enable_full_scan:boolvalue selection_method:LeastRequest.SelectionMethod
+package envoy.extensions.load_balancing_policies.load_aware_locality.v3
+LoadAwareLocality endpoint_picking_policy:envoy.config.cluster.v3.LoadBalancingPolicy
+  weight_update_period:duration metric_names_for_computing_utilization:string[]
+  utilization_variance_threshold:doublevalue smoothing_time_constant:duration
+  remote_probe_fraction:doublevalue weight_expiration_period:duration enable_oob_load_report:boolvalue
+  oob_reporting_period:duration
+  oob_reporting_config:envoy.extensions.load_balancing_policies.common.v3.OrcaOobReportingConfig
+package envoy.extensions.load_balancing_policies.maglev.v3
+Maglev table_size:uint64value
+  consistent_hashing_lb_config:envoy.extensions.load_balancing_policies.common.v3.ConsistentHashingLbConfig
+  locality_weighted_lb_config:envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig.LocalityWeightedLbConfig
+package envoy.extensions.load_balancing_policies.override_host.v3
+OverrideHost override_host_sources:OverrideHost.OverrideHostSource[]
+  selected_host_key:envoy.type.metadata.v3.MetadataKey
+  fallback_policy:envoy.config.cluster.v3.LoadBalancingPolicy
+OverrideHost.OverrideHostSource header metadata:envoy.type.metadata.v3.MetadataKey
+package envoy.extensions.load_balancing_policies.pick_first.v3
+PickFirst shuffle_address_list:bool
+package envoy.extensions.load_balancing_policies.random.v3
+Random locality_lb_config:envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig
+package envoy.extensions.load_balancing_policies.random_subsetting.v3
+RandomSubsetting subset_size:uint32value child_policy:envoy.config.cluster.v3.LoadBalancingPolicy
+package envoy.extensions.load_balancing_policies.ring_hash.v3
+enum RingHash.HashFunction DEFAULT_HASH XX_HASH MURMUR_HASH_2
+RingHash hash_function:RingHash.HashFunction minimum_ring_size:uint64value maximum_ring_size:uint64value
+  use_hostname_for_hashing:bool hash_balance_factor:uint32value
+  consistent_hashing_lb_config:envoy.extensions.load_balancing_policies.common.v3.ConsistentHashingLbConfig
+  locality_weighted_lb_config:envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig.LocalityWeightedLbConfig
+package envoy.extensions.load_balancing_policies.round_robin.v3
+RoundRobin slow_start_config:envoy.extensions.load_balancing_policies.common.v3.SlowStartConfig
+  locality_lb_config:envoy.extensions.load_balancing_policies.common.v3.LocalityLbConfig
+package envoy.extensions.load_balancing_policies.subset.v3
+enum Subset.LbSubsetFallbackPolicy NO_FALLBACK ANY_ENDPOINT DEFAULT_SUBSET
+enum Subset.LbSubsetMetadataFallbackPolicy METADATA_NO_FALLBACK FALLBACK_LIST
+enum Subset.LbSubsetSelector.LbSubsetSelectorFallbackPolicy NOT_DEFINED NO_FALLBACK ANY_ENDPOINT
+  DEFAULT_SUBSET KEYS_SUBSET
+Subset fallback_policy:Subset.LbSubsetFallbackPolicy default_subset:struct
+  subset_selectors:Subset.LbSubsetSelector[] allow_redundant_keys:bool locality_weight_aware:bool
+  scale_locality_weight:bool panic_mode_any:bool list_as_any:bool
+  metadata_fallback_policy:Subset.LbSubsetMetadataFallbackPolicy
+  subset_lb_policy:envoy.config.cluster.v3.LoadBalancingPolicy
+Subset.LbSubsetSelector keys:string[] single_host_per_subset:bool
+  fallback_policy:Subset.LbSubsetSelector.LbSubsetSelectorFallbackPolicy fallback_keys_subset:string[]
+package envoy.extensions.load_balancing_policies.wrr_locality.v3
+WrrLocality endpoint_picking_policy:envoy.config.cluster.v3.LoadBalancingPolicy
+package envoy.extensions.local_address_selectors.filter_state_override.v3
+Config
+package envoy.extensions.network.dns_resolver.apple.v3
+AppleDnsResolverConfig include_unroutable_families:bool
+package envoy.extensions.network.dns_resolver.cares.v3
+CaresDnsResolverConfig resolvers:envoy.config.core.v3.Address[] use_resolvers_as_fallback:bool
+  filter_unroutable_families:bool dns_resolver_options:envoy.config.core.v3.DnsResolverOptions
+  udp_max_queries:uint32value query_timeout_seconds:uint64value query_tries:uint32value
+  rotate_nameservers:bool edns0_max_payload_size:uint32value max_udp_channel_duration:duration
+  reinit_channel_on_timeout:bool qcache_max_ttl:uint32value
+package envoy.extensions.network.dns_resolver.getaddrinfo.v3
+GetAddrInfoDnsResolverConfig num_retries:uint32value num_resolver_threads:uint32value
+package envoy.extensions.network.dns_resolver.hickory.v3
+DnsOverHttpsConfig server_urls:string[]
+DnsOverTlsConfig servers:envoy.config.core.v3.Address[] tls_server_name
+HickoryDnsResolverConfig resolvers:envoy.config.core.v3.Address[] dns_over_tls:DnsOverTlsConfig
+  dns_over_https:DnsOverHttpsConfig enable_dnssec:bool cache_size:uint32value
+  num_resolver_threads:uint32value use_system_config:boolvalue query_timeout:duration
+  query_tries:uint32value
+package envoy.extensions.network.socket_interface.sockmap.v3
+Sockmap bpf_program_path cgroup_path sockhash_max_entries:uint32value register_user_space_sockets:boolvalue
+  accelerated_ports:envoy.type.v3.Int64Range[]
+package envoy.extensions.network.socket_interface.v3
+DefaultSocketInterface io_uring_options:IoUringOptions
+IoUringOptions io_uring_size:uint32value enable_submission_queue_polling:bool read_buffer_size:uint32value
+  write_timeout_ms:uint32value write_high_watermark_bytes:uint32value write_low_watermark_bytes:uint32value
+  enable_multishot_receive:bool
+package envoy.extensions.outlier_detection_monitors.common.v3
+DatabaseErrors
+ErrorBuckets http_errors:HttpErrors[] local_origin_errors:LocalOriginErrors[]
+  database_errors:DatabaseErrors[]
+HttpErrors range:envoy.type.v3.Int32Range
+LocalOriginErrors
+package envoy.extensions.outlier_detection_monitors.consecutive_errors.v3
+ConsecutiveErrors name threshold:uint32value enforcing:uint32value
+  error_buckets:envoy.extensions.outlier_detection_monitors.common.v3.ErrorBuckets
+package envoy.extensions.upstreams.http.generic.v3
+GenericConnectionPoolProto
+package envoy.extensions.upstreams.http.http.v3
+HttpConnectionPoolProto
+package envoy.extensions.upstreams.http.reverse_tunnel.v3
+ReverseTunnelUpstreamCodecOptions enable_drain_with_goaway:bool
+package envoy.extensions.upstreams.http.tcp.v3
+TcpConnectionPoolProto
+package envoy.extensions.upstreams.http.udp.v3
+UdpConnectionPoolProto
+package envoy.extensions.upstreams.http.v3
+HttpProtocolOptions common_http_protocol_options:envoy.config.core.v3.HttpProtocolOptions
+  upstream_http_protocol_options:envoy.config.core.v3.UpstreamHttpProtocolOptions
+  explicit_http_config:HttpProtocolOptions.ExplicitHttpConfig|upstream_protocol_options
+  use_downstream_protocol_config:HttpProtocolOptions.UseDownstreamHttpConfig|upstream_protocol_options
+  auto_config:HttpProtocolOptions.AutoHttpConfig|upstream_protocol_options
+  http_filters:envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter[]
+  header_validation_config:envoy.config.core.v3.TypedExtensionConfig
+  outlier_detection:HttpProtocolOptions.OutlierDetection
+  request_mirror_policies:envoy.config.route.v3.RouteAction.RequestMirrorPolicy[]
+  hash_policy:envoy.config.route.v3.RouteAction.HashPolicy[] retry_policy:envoy.config.route.v3.RetryPolicy
+HttpProtocolOptions.AutoHttpConfig http_protocol_options:envoy.config.core.v3.Http1ProtocolOptions
+  http2_protocol_options:envoy.config.core.v3.Http2ProtocolOptions
+  http3_protocol_options:envoy.config.core.v3.Http3ProtocolOptions
+  alternate_protocols_cache_options:envoy.config.core.v3.AlternateProtocolsCacheOptions
+HttpProtocolOptions.ExplicitHttpConfig
+  http_protocol_options:envoy.config.core.v3.Http1ProtocolOptions|protocol_config
+  http2_protocol_options:envoy.config.core.v3.Http2ProtocolOptions|protocol_config
+  http3_protocol_options:envoy.config.core.v3.Http3ProtocolOptions|protocol_config
+HttpProtocolOptions.OutlierDetection error_matcher:envoy.config.common.matcher.v3.MatchPredicate
+HttpProtocolOptions.UseDownstreamHttpConfig http_protocol_options:envoy.config.core.v3.Http1ProtocolOptions
+  http2_protocol_options:envoy.config.core.v3.Http2ProtocolOptions
+  http3_protocol_options:envoy.config.core.v3.Http3ProtocolOptions
+package envoy.extensions.upstreams.tcp.generic.v3
+GenericConnectionPoolProto
+package envoy.extensions.upstreams.tcp.v3
+TcpProtocolOptions idle_timeout:duration
+`;
