@@ -1,6 +1,9 @@
 import type { Resource } from '@inmesh/model';
 
-/** One entry of the registry: a Kubernetes Service, or one host × address of a ServiceEntry. Istio: `model.Service`. */
+/**
+ * One entry of the registry: a Kubernetes Service, or one host × address of a ServiceEntry. Immutable; a scope may
+ * hold copies with fewer or merged ports. Istio: `model.Service`.
+ */
 export interface Service {
   readonly hostname: string;
   readonly namespace: string;
@@ -23,6 +26,10 @@ export interface Service {
   readonly externalName: string | undefined;
   /** Host names of ExternalName services that stand for this one. */
   readonly aliases: readonly string[];
+  /** `internalTrafficPolicy: Local`: only endpoints on the caller's node. */
+  readonly nodeLocal: boolean;
+  /** Kubernetes: `spec.trafficDistribution`, or the annotation that stands for it. */
+  readonly trafficDistribution: string | undefined;
   readonly resource: Resource<'Service'> | Resource<'ServiceEntry'>;
 }
 
@@ -39,7 +46,8 @@ export interface ServicePort {
   readonly number: number;
   readonly name: string;
   readonly protocol: Protocol;
-  readonly targetPort: number | undefined;
+  /** The port behind the service port; of a Kubernetes Service it may be a name of the pod's port. */
+  readonly targetPort: number | string | undefined;
 }
 
 /** Istio: `protocol.Instance`. `Unsupported` means that the protocol is detected at run time. */

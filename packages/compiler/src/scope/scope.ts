@@ -81,4 +81,3 @@ export interface ConsolidatedDestinationRule {
   readonly resources: readonly Resource<'DestinationRule'>[];
   readonly spec: DestinationRule;
 }
-
