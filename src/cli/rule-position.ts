@@ -1,0 +1,32 @@
+import type { Kind, Position, ResourceSnapshot } from '@inmesh/model';
+
+/** Where a route came from, as it travels in `metadata.filterMetadata.inmesh` of the contract. */
+interface RuleSource {
+  /** `VirtualService/default/reviews`. */
+  readonly resource: string;
+  /** The field within it: `spec.http[0].match[1]`. */
+  readonly path: string;
+}
+
+/** A rule by the name of its object, the field within it and the place where that is written. */
+export interface RulePosition extends RuleSource {
+  /** Absent when the object did not come from these sources. */
+  readonly position: Position | undefined;
+}
+
+/** Finds what a route says about its origin in the files again. `undefined`: no rule of anybody stands behind it. */
+export function rulePosition(
+  source: Readonly<Record<string, unknown>> | undefined,
+  snapshot: ResourceSnapshot,
+): RulePosition | undefined {
+  const { resource, path } = source ?? {};
+  if (typeof resource !== 'string' || typeof path !== 'string') return undefined;
+  const [kind = '', namespace = '', name = ''] = resource.split('/');
+  const written = snapshot.get(kind as Kind, namespace, name);
+  return { resource, path, position: written?.origin.positionOf(parsePath(path)) };
+}
+
+/** `spec.http[0].timeout` → `['spec', 'http', 0, 'timeout']`. */
+export function parsePath(path: string): readonly (string | number)[] {
+  return [...path.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map(([, name, index]) => name ?? Number(index));
+}
