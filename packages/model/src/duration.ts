@@ -27,3 +27,9 @@ export function durationMs(duration: string | undefined): number | undefined {
 export function formatDuration(ms: number): string {
   return `${Number((ms / 1000).toFixed(9))}s`;
 }
+
+/** The proto3 JSON form of any duration that rules may contain: `"1h30m"` → `"5400s"`. Absent and malformed: `undefined`. */
+export function canonicalDuration(duration: string | undefined): string | undefined {
+  const ms = durationMs(duration);
+  return ms === undefined ? undefined : formatDuration(ms);
+}

@@ -2,7 +2,7 @@
 
 // names and measures
 export { type ClusterName, formatClusterName, formatSniName, parseClusterName } from './cluster-name.js';
-export { durationMs, formatDuration, parseDuration } from './duration.js';
+export { canonicalDuration, durationMs, formatDuration, parseDuration } from './duration.js';
 // the contract between compiler and engine: Envoy v3 in proto3 JSON
 export type * from './envoy/cluster.js';
 export type * from './envoy/common.js';

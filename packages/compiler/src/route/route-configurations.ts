@@ -1,24 +1,18 @@
-import type { RouteConfiguration, VirtualHost } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
+import { outboundRouteConfiguration } from './outbound-route-configuration.js';
+import type { RouteConfigurationIndex } from './route-configuration-index.js';
 
-/** One route configuration: the domains of all virtual hosts at once, each virtual host compiled on first use. */
-export interface RouteConfigurationIndex {
-  readonly name: string;
-  /** Everything but the virtual hosts. */
-  readonly options: Omit<RouteConfiguration, 'virtualHosts'>;
-  /** Each domain, in lower case, with the name of its virtual host. In the order of the virtual hosts. */
-  readonly domains: ReadonlyMap<string, string>;
-  virtualHost(name: string): VirtualHost | undefined;
-}
+export type { RouteConfigurationIndex } from './route-configuration-index.js';
 
 /**
- * The route configuration of this name, or `undefined`. `previous` is the answer for the scope before: it is
- * answered again when nothing that it is made of has changed.
+ * The route configuration of this name, or `undefined`. `previous` is the answer for the scope before: virtual
+ * hosts that it compiled and of which nothing has changed are answered again.
  */
 export function compileRouteConfiguration(
-  _scope: Scope,
-  _name: string,
-  _previous?: RouteConfigurationIndex,
+  scope: Scope,
+  name: string,
+  previous?: RouteConfigurationIndex,
 ): RouteConfigurationIndex | undefined {
-  return undefined;
+  if (scope.workload.type === 'router') return undefined;
+  return outboundRouteConfiguration(scope, name, previous);
 }

@@ -53,8 +53,36 @@ export interface ProxyConfig {
   proxyMetadata?: Record<string, string>;
   gatewayTopology?: {
     numTrustedProxies?: number;
-    forwardClientCertDetails?: string;
+    forwardClientCertDetails?: ForwardClientCertDetails;
     proxyProtocol?: Record<string, unknown>;
   };
-  proxyHeaders?: Record<string, unknown>;
+  proxyHeaders?: ProxyHeaders;
 }
+
+/** What Envoy adds to requests and responses by itself, field by field to be switched off. */
+export interface ProxyHeaders {
+  forwardedClientCert?: ForwardClientCertDetails;
+  setCurrentClientCertDetails?: {
+    subject?: boolean;
+    cert?: boolean;
+    chain?: boolean;
+    dns?: boolean;
+    uri?: boolean;
+  };
+  requestId?: { disabled?: boolean };
+  server?: { disabled?: boolean; value?: string };
+  attemptCount?: { disabled?: boolean };
+  envoyDebugHeaders?: { disabled?: boolean };
+  metadataExchangeHeaders?: { mode?: 'UNDEFINED' | 'IN_MESH' };
+  xForwardedHost?: { enabled?: boolean };
+  xForwardedPort?: { enabled?: boolean };
+  preserveHttp1HeaderCase?: boolean;
+}
+
+export type ForwardClientCertDetails =
+  | 'UNDEFINED'
+  | 'SANITIZE'
+  | 'FORWARD_ONLY'
+  | 'APPEND_FORWARD'
+  | 'SANITIZE_SET'
+  | 'ALWAYS_FORWARD_ONLY';

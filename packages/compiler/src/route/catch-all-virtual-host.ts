@@ -1,0 +1,54 @@
+import { formatClusterName, type Route } from '@inmesh/model';
+import type { Scope } from '../scope/scope.js';
+import { compileTimeout } from './compile-route-action.js';
+import { lazyRoutes, type VirtualHostPlan } from './virtual-host-plan.js';
+
+/**
+ * What becomes of hosts that nobody knows: passed through, sent to the egress proxy, resolved by name, or refused
+ * with 502, as the outbound policy says. Istio: `buildCatchAllVirtualHost`.
+ */
+export function catchAllVirtualHost(scope: Scope, options: VirtualHostPlan['options']): VirtualHostPlan {
+  const answer = catchAllAnswer(scope);
+  return {
+    name: answer.name,
+    domains: ['*'],
+    routes: lazyRoutes(
+      () => [{ name: answer.name, match: { prefix: '/' }, ...answer.action }],
+      () => [answer.name, answer.action.route?.cluster],
+    ),
+    options,
+  };
+}
+
+/** The cluster of unknown destinations for bytes; http may go elsewhere only with dynamic DNS. */
+export function unknownDestinationCluster({ outboundTrafficPolicy }: Scope): string {
+  const { mode, egressProxy } = outboundTrafficPolicy;
+  if (mode === 'REGISTRY_ONLY') return 'BlackHoleCluster';
+  if (mode !== 'ALLOW_ANY' || !egressProxy) return 'PassthroughCluster';
+  return formatClusterName({
+    direction: 'outbound',
+    port: egressProxy.port?.number ?? 0,
+    subset: egressProxy.subset ?? '',
+    host: egressProxy.host ?? '',
+  });
+}
+
+function catchAllAnswer(scope: Scope): {
+  readonly name: string;
+  readonly action: Pick<Route, 'route' | 'directResponse'>;
+} {
+  switch (scope.outboundTrafficPolicy.mode) {
+    case 'REGISTRY_ONLY':
+      return { name: 'block_all', action: { directResponse: { status: 502 } } };
+    case 'ALLOW_ANY_DYNAMIC_DNS':
+      return {
+        name: 'allow_any_dynamic_dns',
+        action: { route: { cluster: 'AllowAnyDynamicDNSCluster', ...compileTimeout() } },
+      };
+    default:
+      return {
+        name: 'allow_any',
+        action: { route: { cluster: unknownDestinationCluster(scope), ...compileTimeout() } },
+      };
+  }
+}
