@@ -1,7 +1,31 @@
 /** What is known of (cluster, address): counters and health, which outlive every assignment and picker. */
-export interface EndpointState {
-  /** Requests attached to a connection of this endpoint. */
-  readonly activeRequests: number;
+export class EndpointState {
+  /** When this address joined the cluster, or last became healthy: where slow start begins. Clock milliseconds. */
+  warmSince: number;
   /** Ejected by outlier detection. */
-  readonly ejected: boolean;
+  ejected = false;
+  /** Fails its active health check, or has not passed one yet. */
+  failedActiveCheck = false;
+  /** Passed its last active check with `x-envoy-degraded`. */
+  degradedByCheck = false;
+  /** Not checked yet in a cluster that waits for that: counted nowhere. */
+  pendingActiveCheck = false;
+  #activeRequests = 0;
+
+  constructor(now = 0) {
+    this.warmSince = now;
+  }
+
+  /** Requests attached to a connection of this endpoint. */
+  get activeRequests(): number {
+    return this.#activeRequests;
+  }
+
+  started(): void {
+    this.#activeRequests++;
+  }
+
+  ended(): void {
+    this.#activeRequests--;
+  }
 }

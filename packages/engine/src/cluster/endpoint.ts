@@ -1,4 +1,4 @@
-import type { Locality, Metadata } from '@inmesh/model';
+import type { LbEndpoint, Locality, Metadata } from '@inmesh/model';
 import type { EndpointState } from './endpoint-state.js';
 
 /** One endpoint of the assignment in force. */
@@ -15,8 +15,35 @@ export interface Endpoint {
   readonly priority: number;
   readonly locality: Locality | undefined;
   readonly metadata: Metadata | undefined;
+  /** What discovery says of its health. Envoy: `LbEndpoint.health_status`. */
+  readonly healthStatus: NonNullable<LbEndpoint['healthStatus']>;
   /** That of (cluster, address): an assignment that keeps the address keeps this very object. */
   readonly state: EndpointState;
+}
+
+/** `ip:port`, or `[v6]:port`; a port of 0 stands for a unix socket, whose path is the key. */
+export function endpointKey(address: string, port: number): string {
+  if (port === 0) return address;
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Where an endpoint stands among the others of its priority. Envoy: `Host::coarseHealth`, and exclusion. */
+export type EndpointHealth = 'healthy' | 'degraded' | 'unhealthy' | 'excluded';
+
+/** All sources of ill health are joined: one of them is enough. */
+export function healthOf({ state, healthStatus }: Endpoint): EndpointHealth {
+  if (state.pendingActiveCheck) return 'excluded';
+  if (state.ejected || state.failedActiveCheck) return 'unhealthy';
+  switch (healthStatus) {
+    case 'UNHEALTHY':
+    case 'DRAINING':
+    case 'TIMEOUT':
+      return 'unhealthy';
+    case 'DEGRADED':
+      return 'degraded';
+    default:
+      return state.degradedByCheck ? 'degraded' : 'healthy';
+  }
 }
 
 /** How connections of a cluster are made and kept; one object per definition of the cluster. Times in milliseconds. */

@@ -1,3 +1,5 @@
+import type { CircuitBreakerThresholds, Cluster } from '@inmesh/model';
+
 /** One counted resource of a cluster and priority. Envoy: `Resource`. */
 export interface Resource {
   readonly count: number;
@@ -15,4 +17,59 @@ export interface ResourceManager {
   readonly pendingRequests: Resource;
   readonly requests: Resource;
   readonly retries: Resource;
+}
+
+/** The limits of one priority: the first entry that names it, Envoy's defaults for what it leaves out. */
+export function createResourceManager(cluster: Cluster, priority: 'DEFAULT' | 'HIGH'): ResourceManager {
+  const limits = cluster.circuitBreakers?.thresholds?.find(
+    (threshold) => (threshold.priority ?? 'DEFAULT') === priority,
+  );
+  const pendingRequests = new CountedResource(limits?.maxPendingRequests ?? 1024);
+  const requests = new CountedResource(limits?.maxRequests ?? 1024);
+  return {
+    connections: new CountedResource(limits?.maxConnections ?? 1024),
+    pendingRequests,
+    requests,
+    retries: createRetryResource(limits, () => requests.count + pendingRequests.count),
+  };
+}
+
+/** A budget, where there is one, makes `maxRetries` void: the limit then follows the load. */
+function createRetryResource(limits: CircuitBreakerThresholds | undefined, load: () => number): Resource {
+  const budget = limits?.retryBudget;
+  if (budget === undefined) return new CountedResource(limits?.maxRetries ?? 3);
+  const ratio = (budget.budgetPercent?.value ?? 20) / 100;
+  const least = budget.minRetryConcurrency ?? 3;
+  return new CountedResource(() => Math.max(Math.floor(ratio * load()), least));
+}
+
+class CountedResource implements Resource {
+  readonly #max: number | (() => number);
+  #count = 0;
+
+  constructor(max: number | (() => number)) {
+    this.#max = max;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get max(): number {
+    return typeof this.#max === 'number' ? this.#max : this.#max();
+  }
+
+  tryAcquire(): boolean {
+    if (this.#count >= this.max) return false;
+    this.#count++;
+    return true;
+  }
+
+  acquire(): void {
+    this.#count++;
+  }
+
+  release(): void {
+    this.#count--;
+  }
 }

@@ -1,0 +1,90 @@
+import type { Cluster } from '@inmesh/model';
+import { type Hash64, murmurHash2 } from './hash.js';
+import { hashKeyOf, normalizedWeights } from './host-key.js';
+import { emptyPicker, type LoadBalancingPolicy } from './policy.js';
+import { randomHash } from './random-hash.js';
+
+const maximum = 8_388_608;
+
+export interface RingHashOptions {
+  readonly config?: Cluster['ringHashLbConfig'];
+  readonly useHostname?: boolean;
+  readonly xxHash: Hash64;
+}
+
+/**
+ * Consistent hashing by a ring on which each endpoint stands at places in proportion to its weight: an endpoint
+ * that leaves moves only the requests that were its own. Envoy: `RingHashLoadBalancer`.
+ */
+export function createRingHash({
+  config = {},
+  useHostname = false,
+  xxHash,
+}: RingHashOptions): LoadBalancingPolicy {
+  const hash = config.hashFunction === 'MURMUR_HASH_2' ? (text: string) => murmurHash2(text) : xxHash;
+  const size = {
+    minimum: Number(config.minimumRingSize ?? 1024),
+    maximum: Number(config.maximumRingSize ?? maximum),
+  };
+  return {
+    name: 'RING_HASH',
+    hashes: true,
+    createPicker(endpoints, cluster, { localityWeightOf } = {}) {
+      const weights = normalizedWeights(endpoints, localityWeightOf);
+      const ring = buildRing(
+        endpoints.map((endpoint) => hashKeyOf(endpoint, useHostname)),
+        weights,
+        size,
+        hash,
+      );
+      if (ring.hashes.length === 0) return emptyPicker;
+      return {
+        pick({ hash: wanted = randomHash(cluster.random), repick = 0 }) {
+          const at = (firstAtOrAbove(ring.hashes, wanted) + repick) % ring.hashes.length;
+          return endpoints[ring.owners[at] ?? 0];
+        },
+      };
+    },
+  };
+}
+
+export interface Ring {
+  /** Ascending. */
+  readonly hashes: BigUint64Array;
+  /** The index of the endpoint that stands at the place of the same index. */
+  readonly owners: Uint32Array;
+}
+
+/** The ring of endpoints with these keys and weights, which add up to 1. */
+export function buildRing(
+  keys: readonly string[],
+  weights: Float64Array,
+  size: { readonly minimum: number; readonly maximum: number },
+  hash: (text: string) => bigint,
+): Ring {
+  const least = weights.reduce((min, weight) => (weight > 0 ? Math.min(min, weight) : min), 1);
+  const scale = Math.min(Math.ceil(least * size.minimum) / least, size.maximum);
+  const places: { readonly hash: bigint; readonly owner: number }[] = [];
+  let target = 0;
+  for (const [owner, key] of keys.entries()) {
+    target += scale * (weights[owner] ?? 0);
+    for (let n = 0; places.length < target; n++) places.push({ hash: hash(`${key}_${n}`), owner });
+  }
+  places.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
+  return {
+    hashes: BigUint64Array.from(places, (place) => place.hash),
+    owners: Uint32Array.from(places, (place) => place.owner),
+  };
+}
+
+/** The first place at or above the hash; beyond the last one the ring begins again. */
+function firstAtOrAbove(hashes: BigUint64Array, wanted: bigint): number {
+  let low = 0;
+  let high = hashes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((hashes[middle] ?? 0n) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low === hashes.length ? 0 : low;
+}

@@ -1,0 +1,29 @@
+import type { SlowStartConfig } from '@inmesh/model';
+import { emptyPicker, type LoadBalancingPolicy } from './policy.js';
+import { compileSlowStart } from './slow-start.js';
+import { needsSchedule, scheduledPicker } from './weighted.js';
+
+/** One after the other, from a random start; by weight where weights differ. Envoy: `RoundRobinLoadBalancer`. */
+export function createRoundRobin(slowStartConfig?: SlowStartConfig): LoadBalancingPolicy {
+  const slowStart = compileSlowStart(slowStartConfig);
+  return {
+    name: 'ROUND_ROBIN',
+    hashes: false,
+    createPicker(endpoints, cluster, { name = '' } = {}) {
+      const { length } = endpoints;
+      if (length === 0) return emptyPicker;
+      if (needsSchedule(endpoints, cluster, slowStart)) {
+        const weightOf = slowStart
+          ? (endpoint: (typeof endpoints)[number]) =>
+              endpoint.weight * slowStart.factor(endpoint, cluster.now())
+          : (endpoint: (typeof endpoints)[number]) => endpoint.weight;
+        return scheduledPicker(endpoints, cluster, weightOf);
+      }
+      const cursor = cluster.cursor(name);
+      return { pick: () => endpoints[cursor.next++ % length] };
+    },
+  };
+}
+
+/** Round robin without slow start. */
+export const roundRobin: LoadBalancingPolicy = createRoundRobin();

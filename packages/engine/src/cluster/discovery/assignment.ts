@@ -1,0 +1,70 @@
+import type { ClusterLoadAssignment } from '@inmesh/model';
+import { isPending, type Lookup } from '../../resource-view.js';
+import type { ClusterState } from '../cluster-state.js';
+import type { Endpoint } from '../endpoint.js';
+import { type AddressesOf, type HostSet, hostSetsOf, literalAddress } from '../host-set.js';
+import type { LoadBalancer } from '../load-balancer.js';
+import type { ClusterChoiceContext, EndpointSource } from './endpoint-source.js';
+
+export interface AssignmentOptions {
+  readonly state: ClusterState;
+  readonly balancer: LoadBalancer;
+  /** The assignment in force; the same object as long as nothing changed. */
+  readonly current: () => Lookup<ClusterLoadAssignment>;
+  /** Resolves names, where addresses may be names. @defaultValue addresses stand for themselves */
+  readonly addressesOf?: AddressesOf;
+  /** Told after each change of the set, the first one included. */
+  readonly onUpdate: (hostSets: readonly HostSet[]) => void;
+}
+
+/** Endpoints by a load assignment: given with the cluster, by EDS, or by DNS names in it. */
+export class AssignedEndpoints implements EndpointSource {
+  readonly #options: AssignmentOptions;
+  #assignment: ClusterLoadAssignment | undefined;
+  #hostSets: readonly HostSet[] = [];
+  #stale = true;
+  #renamed = false;
+
+  constructor(options: AssignmentOptions) {
+    this.#options = options;
+  }
+
+  get endpoints(): readonly Endpoint[] {
+    return this.#hostSets.flatMap(({ endpoints }) => endpoints);
+  }
+
+  pick(context: ClusterChoiceContext): Lookup<Endpoint> {
+    if (this.#stale) {
+      const current = this.#options.current();
+      if (current !== undefined && isPending(current)) return current;
+      this.#stale = false;
+      if (current !== this.#assignment || this.#renamed) this.#update(current);
+    }
+    return this.#options.balancer.pick(context);
+  }
+
+  invalidate(): void {
+    this.#stale = true;
+  }
+
+  /** The names in the assignment stand for other addresses now. */
+  renamed(): void {
+    this.#stale = true;
+    this.#renamed = true;
+  }
+
+  refresh(priority: number): void {
+    this.#options.balancer.refresh(priority);
+  }
+
+  close(): void {}
+
+  #update(assignment: ClusterLoadAssignment | undefined): void {
+    const { state, balancer, addressesOf = literalAddress, onUpdate } = this.#options;
+    this.#assignment = assignment;
+    this.#renamed = false;
+    this.#hostSets = hostSetsOf(assignment ?? { clusterName: '' }, state, addressesOf);
+    balancer.update(this.#hostSets, assignment?.policy?.overprovisioningFactor ?? 140);
+    onUpdate(this.#hostSets);
+  }
+}

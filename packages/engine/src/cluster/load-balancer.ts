@@ -1,0 +1,174 @@
+import { EdfSchedule } from '../balance/edf-schedule.js';
+import type { LoadBalancingPolicy, PickContext, Picker } from '../balance/policy.js';
+import { randomHash } from '../balance/random-hash.js';
+import type { ClusterState } from './cluster-state.js';
+import { type Endpoint, type EndpointHealth, healthOf } from './endpoint.js';
+import type { HostSet, LocalityHosts } from './host-set.js';
+import { type PriorityCounts, type PriorityLoad, priorityLoad } from './priority-load.js';
+
+export interface LoadBalancerOptions {
+  readonly policy: LoadBalancingPolicy;
+  readonly state: ClusterState;
+  /** In percent; 0: no panic. */
+  readonly panicThreshold: number;
+  /** Whether the weights of localities count. Envoy: `locality_weighted_lb_config`. */
+  readonly localityWeighted: boolean;
+  /** Rather nothing than endpoints in panic. Envoy: `fail_traffic_on_panic`. */
+  readonly failOnPanic: boolean;
+}
+
+export interface EndpointChoice extends PickContext {
+  /** Endpoints that a retry would rather avoid. */
+  readonly reject?: ((endpoint: Endpoint) => boolean) | undefined;
+  /** How often a rejected choice is made again; then it stands. */
+  readonly repicks?: number;
+}
+
+/**
+ * Chooses priority, locality and endpoint. What it knows of health is as old as the last {@link refresh} of a
+ * priority, so that changes can be merged. Envoy: `LoadBalancerBase` and `ZoneAwareLoadBalancerBase`.
+ */
+export class LoadBalancer {
+  readonly #options: LoadBalancerOptions;
+  #overprovisioning = 140;
+  #ranks: Rank[] = [];
+  #load: PriorityLoad = priorityLoad([], 140, 0);
+
+  constructor(options: LoadBalancerOptions) {
+    this.#options = options;
+  }
+
+  /** Puts new endpoints in force. @param overprovisioning in percent */
+  update(hostSets: readonly HostSet[], overprovisioning: number): void {
+    this.#overprovisioning = overprovisioning;
+    this.#ranks = hostSets.map((hosts) => new Rank(hosts, overprovisioning, this.#options));
+    this.#weigh();
+  }
+
+  /** Looks at the health of a priority's endpoints anew. */
+  refresh(priority: number): void {
+    const rank = this.#ranks[priority];
+    if (rank === undefined) return;
+    this.#ranks[priority] = new Rank(rank.hosts, this.#overprovisioning, this.#options);
+    this.#weigh();
+  }
+
+  get load(): PriorityLoad {
+    return this.#load;
+  }
+
+  pick(choice: EndpointChoice): Endpoint | undefined {
+    const { policy, state } = this.#options;
+    const hash = policy.hashes ? (choice.hash ?? randomHash(state.random)) : undefined;
+    for (let repick = 0; ; repick++) {
+      const endpoint = this.#pickOnce(hash, repick);
+      if (endpoint === undefined || repick >= (choice.repicks ?? 0)) return endpoint;
+      if (choice.reject?.(endpoint) !== true) return endpoint;
+    }
+  }
+
+  #pickOnce(hash: bigint | undefined, repick: number): Endpoint | undefined {
+    const percent =
+      hash === undefined ? Math.floor(this.#options.state.random() * 100) + 1 : Number(hash % 100n) + 1;
+    const { healthy, degraded, panic } = this.#load;
+    let sum = 0;
+    for (let i = 0; i < healthy.length; i++) {
+      sum += healthy[i] ?? 0;
+      if (percent <= sum) return this.#ranks[i]?.pick(panic[i] ? 'all' : 'healthy', { hash, repick });
+    }
+    for (let i = 0; i < degraded.length; i++) {
+      sum += degraded[i] ?? 0;
+      if (percent <= sum) return this.#ranks[i]?.pick(panic[i] ? 'all' : 'degraded', { hash, repick });
+    }
+    return undefined;
+  }
+
+  #weigh(): void {
+    this.#load = priorityLoad(
+      this.#ranks.map((rank) => rank.counts),
+      this.#overprovisioning,
+      this.#options.panicThreshold,
+    );
+  }
+}
+
+type Part = 'healthy' | 'degraded' | 'all';
+
+/** One priority at the moment in which its health was looked at. Pickers are made when they are first needed. */
+class Rank {
+  readonly hosts: HostSet;
+  readonly counts: PriorityCounts;
+  readonly #options: LoadBalancerOptions;
+  readonly #overprovisioning: number;
+  readonly #health = new Map<Endpoint, EndpointHealth>();
+  readonly #pickers = new Map<Part, Picker>();
+
+  constructor(hosts: HostSet, overprovisioning: number, options: LoadBalancerOptions) {
+    this.hosts = hosts;
+    this.#options = options;
+    this.#overprovisioning = overprovisioning;
+    let [healthy, degraded, excluded] = [0, 0, 0];
+    for (const endpoint of hosts.endpoints) {
+      const health = healthOf(endpoint);
+      this.#health.set(endpoint, health);
+      if (health === 'healthy') healthy++;
+      else if (health === 'degraded') degraded++;
+      else if (health === 'excluded') excluded++;
+    }
+    this.counts = { healthy, degraded, total: hosts.endpoints.length - excluded };
+  }
+
+  pick(part: Part, context: PickContext): Endpoint | undefined {
+    if (part === 'all' && this.#options.failOnPanic) return undefined;
+    let picker = this.#pickers.get(part);
+    if (picker === undefined) {
+      picker = this.#createPicker(part);
+      this.#pickers.set(part, picker);
+    }
+    return picker.pick(context);
+  }
+
+  #createPicker(part: Part): Picker {
+    const { policy, state, localityWeighted } = this.#options;
+    const name = `${this.hosts.priority}/${part}`;
+    const endpoints = this.#only(part, this.hosts.endpoints);
+    if (!localityWeighted || (part === 'all' && !policy.hashes))
+      return policy.createPicker(endpoints, state, { name });
+    if (policy.hashes) {
+      const weights = new Map(
+        this.hosts.localities.flatMap(({ weight, endpoints: local }) => local.map((host) => [host, weight])),
+      );
+      return policy.createPicker(endpoints, state, {
+        name,
+        localityWeightOf: (endpoint) => weights.get(endpoint) ?? 0,
+      });
+    }
+    return this.#byLocality(part, name) ?? policy.createPicker(endpoints, state, { name });
+  }
+
+  /** First the locality, by weight and health, then an endpoint in it. `undefined`: no locality has a weight. */
+  #byLocality(part: Part, name: string): Picker | undefined {
+    const { policy, state } = this.#options;
+    const shares: { readonly weight: number; readonly picker: Picker }[] = [];
+    for (const [i, locality] of this.hosts.localities.entries()) {
+      const endpoints = this.#only(part, locality.endpoints);
+      const weight = this.#effectiveWeight(locality, endpoints.length);
+      if (weight <= 0) continue;
+      shares.push({ weight, picker: policy.createPicker(endpoints, state, { name: `${name}/${i}` }) });
+    }
+    if (shares.length === 0) return undefined;
+    const schedule = new EdfSchedule(shares, ({ weight }) => weight, Math.floor(state.seed % (2 ** 32 / 10)));
+    return { pick: (context) => schedule.next()?.picker.pick(context) };
+  }
+
+  #effectiveWeight({ weight, endpoints }: LocalityHosts, usable: number): number {
+    const total = endpoints.filter((endpoint) => this.#health.get(endpoint) !== 'excluded').length;
+    if (total === 0) return 0;
+    return weight * Math.min(1, ((this.#overprovisioning / 100) * usable) / total);
+  }
+
+  #only(part: Part, endpoints: readonly Endpoint[]): readonly Endpoint[] {
+    if (part === 'all') return endpoints;
+    return endpoints.filter((endpoint) => this.#health.get(endpoint) === part);
+  }
+}

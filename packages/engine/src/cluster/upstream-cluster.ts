@@ -1,0 +1,198 @@
+import type { Cluster } from '@inmesh/model';
+import { createPolicy } from '../balance/create-policy.js';
+import { preparedHash } from '../balance/hash.js';
+import type { Clock, EngineObserver, ResolvedAddress } from '../engine.js';
+import { OutlierDetector } from '../health/outlier-detector.js';
+import { compileOutlierOptions } from '../health/outlier-options.js';
+import type { Lookup, ResourceView } from '../resource-view.js';
+import { ClusterState } from './cluster-state.js';
+import { AssignedEndpoints } from './discovery/assignment.js';
+import { DnsNames } from './discovery/dns.js';
+import { DynamicForwardProxy } from './discovery/dynamic-forward-proxy.js';
+import type { ClusterChoiceContext, EndpointSource } from './discovery/endpoint-source.js';
+import { OriginalDestination } from './discovery/original-destination.js';
+import type { Endpoint, UpstreamSettings } from './endpoint.js';
+import type { HostSet } from './host-set.js';
+import { LoadBalancer } from './load-balancer.js';
+import { MergeWindow } from './merge-window.js';
+import { createResourceManager, type ResourceManager } from './resource-manager.js';
+import { compileUpstreamSettings } from './upstream-settings.js';
+import { compileUpstreamTls, type TlsInterner, type UpstreamTls } from './upstream-tls.js';
+
+/** What clusters are lent. */
+export interface ClusterEnvironment {
+  readonly view: ResourceView;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly resolve: (name: string) => Promise<readonly ResolvedAddress[]>;
+  readonly observer: EngineObserver | undefined;
+  readonly tls: TlsInterner;
+}
+
+/**
+ * One definition of a cluster at work: settings, limits, endpoints with their state, balancing and ejection. It
+ * lives as long as the definition; an assignment that changes goes by without a trace here.
+ */
+export class UpstreamCluster {
+  readonly definition: Cluster;
+  readonly settings: UpstreamSettings;
+  readonly tls: UpstreamTls;
+  /** Whether requests are spread by their hash. */
+  readonly hashes: boolean;
+  readonly outliers: OutlierDetector | undefined;
+  readonly #environment: ClusterEnvironment;
+  readonly #state: ClusterState;
+  readonly #source: EndpointSource;
+  readonly #window: MergeWindow;
+  readonly #default: ResourceManager;
+  readonly #high: ResourceManager;
+  #isNew = true;
+
+  constructor(definition: Cluster, environment: ClusterEnvironment) {
+    const { clock, random } = environment;
+    this.definition = definition;
+    this.#environment = environment;
+    this.settings = compileUpstreamSettings(definition);
+    this.tls = compileUpstreamTls(definition, environment.tls);
+    this.#default = createResourceManager(definition, 'DEFAULT');
+    this.#high = createResourceManager(definition, 'HIGH');
+    this.#state = new ClusterState({ random, now: () => clock.now() });
+    this.#window = new MergeWindow(definition, clock, (priority) => this.#source.refresh(priority));
+    const policy = createPolicy(definition, preparedHash());
+    this.hashes = policy.hashes;
+    this.outliers = this.#createOutlierDetector();
+    this.#source = this.#createSource(
+      new LoadBalancer({
+        policy,
+        state: this.#state,
+        panicThreshold: panicThresholdOf(definition),
+        localityWeighted: definition.commonLbConfig?.localityWeightedLbConfig !== undefined,
+        failOnPanic: definition.commonLbConfig?.zoneAwareLbConfig?.['failTrafficOnPanic'] === true,
+      }),
+    );
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** Those known now, of all priorities. */
+  get endpoints(): readonly Endpoint[] {
+    return this.#source.endpoints;
+  }
+
+  resources(priority: 'DEFAULT' | 'HIGH'): ResourceManager {
+    return priority === 'HIGH' ? this.#high : this.#default;
+  }
+
+  /** The endpoint of the next attempt. `undefined`: nothing can be chosen. */
+  pick(context: ClusterChoiceContext): Lookup<Endpoint> {
+    return this.#source.pick(context);
+  }
+
+  /** The load assignment may have changed. */
+  invalidateEndpoints(): void {
+    this.#source.invalidate();
+  }
+
+  /** Stops timers. Calls under way go on with what they have. */
+  close(): void {
+    this.#window.close();
+    this.outliers?.close();
+    this.#source.close();
+  }
+
+  #createOutlierDetector(): OutlierDetector | undefined {
+    const { outlierDetection } = this.definition;
+    if (outlierDetection === undefined) return undefined;
+    const { clock, random, observer } = this.#environment;
+    const cluster = this.definition.name;
+    return new OutlierDetector(compileOutlierOptions(outlierDetection), {
+      clock,
+      random,
+      ejected: (endpoint, reason, forMs) => {
+        this.#window.changed(endpoint.priority);
+        observer?.ejected?.({ cluster, endpoint: endpoint.key, reason, untilMs: clock.now() + forMs });
+      },
+      restored: (endpoint) => {
+        this.#window.changed(endpoint.priority);
+        observer?.restored?.({ cluster, endpoint: endpoint.key });
+      },
+    });
+  }
+
+  #createSource(balancer: LoadBalancer): EndpointSource {
+    const { definition } = this;
+    const { view, clock, random, resolve } = this.#environment;
+    const state = this.#state;
+    const onUpdate = (hostSets: readonly HostSet[]): void => this.#onUpdate(hostSets);
+    if (definition.clusterType?.name === 'envoy.clusters.dynamic_forward_proxy') {
+      return new DynamicForwardProxy({ cluster: definition, state, resolve, now: () => clock.now() });
+    }
+    switch (definition.type) {
+      case 'ORIGINAL_DST':
+        return new OriginalDestination(definition, state, clock);
+      case 'EDS': {
+        const service = definition.edsClusterConfig?.serviceName ?? definition.name;
+        return new AssignedEndpoints({
+          state,
+          balancer,
+          onUpdate,
+          current: () => view.loadAssignment(service),
+        });
+      }
+      case 'STRICT_DNS':
+      case 'LOGICAL_DNS': {
+        const names = new DnsNames({
+          cluster: definition,
+          resolve,
+          clock,
+          random,
+          onChange: () => source.renamed(),
+        });
+        const source = new NamedEndpoints(names, {
+          state,
+          balancer,
+          onUpdate,
+          addressesOf: names.addressesOf,
+          current: () => (names.pending ? { pending: names.pending } : definition.loadAssignment),
+        });
+        return source;
+      }
+      default:
+        return new AssignedEndpoints({
+          state,
+          balancer,
+          onUpdate,
+          current: () => definition.loadAssignment,
+        });
+    }
+  }
+
+  #onUpdate(hostSets: readonly HostSet[]): void {
+    // What the cluster begins with is no change: the first ejection takes effect at once.
+    if (this.#isNew) this.#isNew = false;
+    else this.#window.replaced(hostSets.length);
+    this.outliers?.update(hostSets.flatMap(({ endpoints }) => endpoints));
+  }
+}
+
+/** Endpoints whose names are looked up as long as the cluster lives. */
+class NamedEndpoints extends AssignedEndpoints {
+  readonly #names: DnsNames;
+
+  constructor(names: DnsNames, options: ConstructorParameters<typeof AssignedEndpoints>[0]) {
+    super(options);
+    this.#names = names;
+  }
+
+  override close(): void {
+    this.#names.close();
+  }
+}
+
+/** Absent: 50 %. An empty message says 0, which switches panic off. */
+function panicThresholdOf({ commonLbConfig }: Cluster): number {
+  const threshold = commonLbConfig?.healthyPanicThreshold;
+  return threshold === undefined ? 50 : (threshold.value ?? 0);
+}

@@ -1,0 +1,56 @@
+import { type Cluster, durationMs, type Http2ProtocolOptions, type HttpProtocolOptions } from '@inmesh/model';
+import type { UpstreamSettings } from './endpoint.js';
+
+const hourMs = 3_600_000;
+const optionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+
+/** A cluster's HTTP options; an empty message when it has none. */
+export function httpOptionsOf(cluster: Cluster): Partial<HttpProtocolOptions> {
+  return (cluster.typedExtensionProtocolOptions?.[optionsName] as HttpProtocolOptions | undefined) ?? {};
+}
+
+/** Reads how connections are made and kept off a cluster's definition, defaults filled in. */
+export function compileUpstreamSettings(cluster: Cluster): UpstreamSettings {
+  const options = httpOptionsOf(cluster);
+  const common = options.commonHttpProtocolOptions;
+  const http2 = http2OptionsOf(options);
+  const keepalive = cluster.upstreamConnectionOptions?.tcpKeepalive;
+  return {
+    clusterName: cluster.name,
+    connectTimeoutMs: durationMs(cluster.connectTimeout) ?? 5000,
+    idleTimeoutMs: durationMs(common?.idleTimeout) ?? hourMs,
+    maxRequestsPerConnection: common?.maxRequestsPerConnection ?? 0,
+    maxConnectionDurationMs: durationMs(common?.maxConnectionDuration) ?? 0,
+    protocol: protocolOf(options),
+    maxConcurrentStreams: http2?.maxConcurrentStreams ?? 1024,
+    http2KeepAlive: keepAliveOf(http2),
+    tcpKeepalive:
+      keepalive === undefined
+        ? undefined
+        : {
+            // What is left out is the operating system's: 2 hours, 75 seconds, 9 probes on Linux.
+            timeMs: (keepalive.keepaliveTime ?? 7200) * 1000,
+            intervalMs: (keepalive.keepaliveInterval ?? 75) * 1000,
+            probes: keepalive.keepaliveProbes ?? 9,
+          },
+  };
+}
+
+function protocolOf(options: Partial<HttpProtocolOptions>): UpstreamSettings['protocol'] {
+  if (options.useDownstreamProtocolConfig !== undefined) return 'downstream';
+  return options.explicitHttpConfig?.http2ProtocolOptions === undefined ? 'http1' : 'http2';
+}
+
+function http2OptionsOf(options: Partial<HttpProtocolOptions>): Http2ProtocolOptions | undefined {
+  return (
+    options.explicitHttpConfig?.http2ProtocolOptions ??
+    options.useDownstreamProtocolConfig?.http2ProtocolOptions ??
+    options.autoConfig?.http2ProtocolOptions
+  );
+}
+
+function keepAliveOf(http2: Http2ProtocolOptions | undefined): UpstreamSettings['http2KeepAlive'] {
+  const intervalMs = durationMs(http2?.connectionKeepalive?.interval);
+  const timeoutMs = durationMs(http2?.connectionKeepalive?.timeout);
+  return intervalMs === undefined || timeoutMs === undefined ? undefined : { intervalMs, timeoutMs };
+}
