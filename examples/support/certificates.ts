@@ -1,0 +1,38 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
+
+/** PEM texts of a small authority, of a server and of a client that it vouches for. */
+export interface Certificates {
+  readonly ca: string;
+  readonly server: { readonly cert: string; readonly key: string };
+  readonly client: { readonly cert: string; readonly key: string };
+}
+
+/** Made anew in every run: what is checked in expires. */
+export async function makeCertificates(serverName: string, clientName: string): Promise<Certificates> {
+  const authority = await generate([{ name: 'commonName', value: 'example authority' }], {
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, critical: true },
+    ],
+  });
+  const issue = async (name: string): Promise<{ cert: string; key: string }> => {
+    const issued = await generate([{ name: 'commonName', value: name }], {
+      algorithm: 'sha256',
+      ca: { key: authority.private, cert: authority.cert },
+      extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
+    });
+    return { cert: issued.cert, key: issued.private };
+  };
+  return { ca: authority.cert, server: await issue(serverName), client: await issue(clientName) };
+}
+
+/** Writes what a rule wants to read from files into a folder of its own, and says where. */
+export async function writeFiles(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'inmesh-example-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}

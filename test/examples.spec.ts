@@ -1,0 +1,51 @@
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseResources, validateResource } from '@inmesh/config';
+
+/** What each example prints, from the first line to the last. */
+const expected: Readonly<Record<string, RegExp>> = {
+  'by-header.ts': /^jason: v2\nanybody: v3\n$/,
+  'by-path.ts': /^\/reviews\/0 200 reviews\n\/ratings\/0 200 ratings\n\/elsewhere 404 no rule takes it\n$/,
+  // four standard deviations around 300 of 400
+  'by-weight.ts': /^v1: (2[6-9]\d|3[0-3]\d) of 400, v2: \d+ of 400\n$/,
+  'load-balancing.ts': /^v1, by chance: [ab]( [ab]){11}\nv2, in turn: (a b( a b){5}|b a( b a){5})\n$/,
+  'external-service.ts':
+    /^answered: 200 try 3\nwith a fault: 418 fault filter abort\nrequests that reached the service: 3\n$/,
+  'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
+};
+
+const examples = readdirSync('examples').filter((file) => file.endsWith('.ts'));
+const run = promisify(execFile);
+
+describe('examples', () => {
+  it('are all known here', () => {
+    assert.deepEqual(examples, Object.keys(expected).sort());
+  });
+
+  for (const [file, output] of Object.entries(expected)) {
+    it(`${file} prints what it promises, and ends by itself`, async function () {
+      this.timeout(30_000);
+      const node = ['--import=tsx', '--conditions=@inmesh/source', join('examples', file)];
+      const { stdout, stderr } = await run(process.execPath, node, { timeout: 25_000 });
+      assert.match(stdout, output);
+      assert.equal(stderr, '');
+    });
+  }
+
+  it('consist of rules that pass validation as they are', () => {
+    for (const folder of ['examples/bookinfo', 'examples/external']) {
+      for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
+        const { resources, findings } = parseResources(readFileSync(join(folder, file), 'utf8'), file);
+        assert.deepEqual(
+          [...findings, ...resources.flatMap((resource) => validateResource(resource))],
+          [],
+          file,
+        );
+        assert.ok(resources.length > 0, file);
+      }
+    }
+  });
+});
