@@ -1,1 +1,5 @@
-export {};
+// Carrying HTTP on undici: what the front door and the rooms above build on.
+import './preserve-builtin.js';
+
+export { MeshDispatcher, type MeshDispatcherOptions } from './dispatcher/mesh-dispatcher.js';
+export type { CertificateAuthorities } from './tls/system-roots.js';

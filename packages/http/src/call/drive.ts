@@ -1,0 +1,249 @@
+import '../preserve-builtin.js';
+import { AsyncResource } from 'node:async_hooks';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Call, CallRequest, Forward, Reply, Send } from '@inmesh/engine';
+import { type RequestHead, UpstreamError } from '@inmesh/model';
+import { errors } from 'undici';
+import type { ForwardPools } from '../forward/forward-pools.js';
+import type { EndpointPools } from '../pool/endpoint-pools.js';
+import type { WireRequest } from '../pool/pool-request.js';
+import { Attempt, type AttemptOwner, type DeliveredHead, type Steering } from './attempt.js';
+import { type AnswerHead, type Caller, nobody } from './caller.js';
+import { noBody, type RequestBody } from './request-body.js';
+import { StreamedBody } from './streamed-body.js';
+import { transformed } from './transformed.js';
+
+/** What the driver carries a call with. */
+export interface Transports {
+  readonly endpoints: EndpointPools;
+  readonly forwards: ForwardPools;
+}
+
+/** What the caller said besides the head and the body. */
+export interface CallOptions {
+  readonly request: CallRequest;
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+}
+
+/**
+ * Carries one call: asks the engine what to do, does it, reports, and comes back until `caller` has its answer.
+ * What to do, the engine decides; how bytes travel, the pools know.
+ */
+export function drive(
+  call: Call,
+  body: RequestBody,
+  caller: Caller,
+  { options, transports }: { readonly options: CallOptions; readonly transports: Transports },
+): void {
+  new Exchange(call, body, caller, options, transports).start();
+}
+
+class Exchange extends AsyncResource implements AttemptOwner {
+  readonly #call: Call;
+  readonly #body: RequestBody;
+  readonly #options: CallOptions;
+  readonly #transports: Transports;
+  #caller: Caller;
+  #forward: Forward | undefined;
+  /** The attempt whose response the caller is getting. */
+  #delivered: Attempt | undefined;
+  #shadowsSent = false;
+  #settled = false;
+
+  constructor(call: Call, body: RequestBody, caller: Caller, options: CallOptions, transports: Transports) {
+    super('INMESH_CALL');
+    this.#call = call;
+    this.#body = body;
+    this.#caller = caller;
+    this.#options = options;
+    this.#transports = transports;
+  }
+
+  start(): void {
+    if (this.#body instanceof StreamedBody) this.#body.belongsTo(this.#call);
+    this.#call.wake = () => this.runInAsyncScope(this.#step, this);
+    this.#caller.started((reason) => this.#abandon(reason));
+    if (!this.#settled) this.#step();
+  }
+
+  #step(): void {
+    if (this.#settled || this.#delivered !== undefined) return;
+    const next = this.#call.next();
+    switch (next.kind) {
+      case 'send':
+        this.#send(next);
+        return;
+      case 'reply':
+        this.#reply(next);
+        return;
+      case 'forward':
+        this.#forward = next;
+        new Attempt(
+          unsteered(this.#options.request.head, (cause) => this.#unreachable(cause)),
+          this,
+        ).start();
+        return;
+      case 'wait':
+        return; // until `wake`
+    }
+  }
+
+  #send(send: Send): void {
+    const attempt = new Attempt(send, this);
+    if (!this.#shadowsSent) this.#sendShadows();
+    attempt.start();
+  }
+
+  /** Mirrors get the body once it is whole: a slow one must not hold back the call itself. */
+  #sendShadows(): void {
+    this.#shadowsSent = true;
+    for (const { call } of this.#call.shadows) {
+      const body = this.#body.kind === 'none' ? noBody : this.#body;
+      const rest = {
+        options: { ...this.#options, headersTimeoutMs: 0, bodyTimeoutMs: 0 },
+        transports: this.#transports,
+      };
+      drive(call, body, nobody, rest);
+    }
+  }
+
+  /** "Nothing healthy" is a 503 with flag UH: an answer like any other, never an exception. */
+  #reply({ status, headers, body, flags }: Reply): void {
+    this.#body.discard();
+    const lines = flags.length > 0 ? [...headers.lines, 'x-inmesh-flags', flags.join(',')] : headers.lines;
+    const bytes =
+      typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
+    const rest = (): void => {
+      if (this.#settled) return;
+      this.#settled = true;
+      const bodiless = this.#options.request.head.method === 'HEAD' || bytes.length === 0;
+      if (!bodiless) this.#caller.received(bytes);
+      this.#caller.completed([]);
+    };
+    // Not within `dispatch`: callers expect to have returned from there.
+    queueMicrotask(() =>
+      this.runInAsyncScope(() => {
+        if (this.#settled) return;
+        const head = { status, statusText: STATUS_CODES[status] ?? '', lines, resume: rest };
+        if (this.#caller.answered(head)) rest();
+      }),
+    );
+  }
+
+  /** Told by the caller, who then hears nothing but the reason. */
+  #abandon(reason: Error | undefined): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    if (this.#delivered !== undefined) this.#delivered.abandon();
+    else this.#call.cancel();
+    const error = reason ?? new errors.RequestAbortedError();
+    this.#body.discard(error);
+    this.#caller.failed(error);
+  }
+
+  #unreachable(cause: Error | undefined): void {
+    this.fail(
+      new UpstreamError(
+        'INMESH_CONNECT_FAILED',
+        `no connection for ${this.#options.request.host}:${this.#options.request.port}`,
+        {
+          cluster: this.#forward?.key ?? '',
+          attempts: 1,
+          flags: [],
+        },
+        { cause },
+      ),
+    );
+  }
+
+  // ---------- what attempts ask
+
+  poolOf(send: Steering): ReturnType<AttemptOwner['poolOf']> {
+    return this.#forward === undefined
+      ? this.#transports.endpoints.of(send as Send)
+      : this.#transports.forwards.of(this.#forward, this.#options.request);
+  }
+
+  wireRequest({ head }: Steering): WireRequest {
+    return {
+      method: head.method,
+      scheme: head.scheme,
+      authority: head.authority,
+      path: head.path,
+      headerLines: head.headers.lines,
+      body: this.#body.open(),
+      upgrade: this.#options.request.upgrade,
+      headersTimeoutMs: this.#options.headersTimeoutMs,
+      bodyTimeoutMs: this.#options.bodyTimeoutMs,
+    };
+  }
+
+  again(): void {
+    this.#step();
+  }
+
+  informed(status: number, lines: readonly string[]): void {
+    if (!this.#settled) this.#caller.informed(status, lines);
+  }
+
+  deliver(attempt: Attempt, head: DeliveredHead): boolean {
+    this.#delivered = attempt;
+    const transform = this.#call.responseTransform;
+    if (transform !== undefined) this.#caller = transformed(this.#caller, transform());
+    return this.#caller.answered(answerOf(head));
+  }
+
+  deliverData(chunk: Buffer): boolean {
+    return this.#caller.received(chunk);
+  }
+
+  deliverEnd(trailers: readonly string[]): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#body.discard();
+    this.#caller.completed(trailers);
+  }
+
+  deliverUpgrade(head: DeliveredHead, socket: Duplex): void {
+    this.#settled = true;
+    this.#caller.upgraded(answerOf(head), socket);
+  }
+
+  fail(error: Error): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    if (this.#delivered === undefined) this.#call.cancel();
+    this.#body.discard(error);
+    this.#caller.failed(error);
+  }
+
+  truncated(cause: Error | undefined): Error {
+    const { host, port } = this.#options.request;
+    const message = `the response of ${host}:${port} broke off after its head`;
+    return new UpstreamError(
+      'INMESH_RESPONSE_TRUNCATED',
+      message,
+      { cluster: '', attempts: 1, flags: [] },
+      { cause },
+    );
+  }
+}
+
+function answerOf({ status, statusText, headers, resume }: DeliveredHead): AnswerHead {
+  return { status, statusText, lines: headers.lines, resume };
+}
+
+/** A forwarded call is opaque to the engine: it goes out as it came, and nobody judges the answer. */
+function unsteered(head: RequestHead, unreachable: (cause: Error | undefined) => void): Steering {
+  return {
+    head,
+    onCancel: undefined,
+    attached: () => true,
+    requestSent() {},
+    responded: () => 'deliver',
+    failed: (_reason, _sent, cause) => unreachable(cause),
+    ended() {},
+  };
+}

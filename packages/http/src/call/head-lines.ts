@@ -1,0 +1,36 @@
+import '../preserve-builtin.js';
+import { util } from 'undici';
+import type { RawLines } from '../pool/pool-request.js';
+
+/** Header lines off the wire as texts, names in lower case: bytes are what they are (latin1). */
+export function linesOf(raw: RawLines): string[] {
+  const lines = new Array<string>(raw.length);
+  for (let i = 0; i < raw.length; i += 2) {
+    lines[i] = util.headerNameToString(raw[i] ?? '');
+    lines[i + 1] = textOf(raw[i + 1] ?? '');
+  }
+  return lines;
+}
+
+/** The way back: as handlers of undici's older protocol expect them. */
+export function buffersOf(lines: readonly string[]): Buffer[] {
+  return lines.map((text) => Buffer.from(text, 'latin1'));
+}
+
+/** As handlers of the newer protocol expect them: repeated names have a list. */
+export function recordOf(lines: readonly string[]): Record<string, string | string[]> {
+  const record: Record<string, string | string[]> = Object.create(null);
+  for (let i = 0; i < lines.length; i += 2) {
+    const name = lines[i] ?? '';
+    const value = lines[i + 1] ?? '';
+    const before = record[name];
+    if (before === undefined) record[name] = value;
+    else if (Array.isArray(before)) before.push(value);
+    else record[name] = [before, value];
+  }
+  return record;
+}
+
+function textOf(value: Buffer | string): string {
+  return typeof value === 'string' ? value : value.toString('latin1');
+}

@@ -1,0 +1,97 @@
+import type { Call } from '@inmesh/engine';
+import type { RequestBody } from './request-body.js';
+
+/**
+ * A body that arrives while it is sent. What has passed is kept for a replay, up to the limit that the engine
+ * states; beyond it the body goes on, and can no longer be repeated. The source is read as fast as its readers
+ * write, and no faster.
+ */
+export class StreamedBody implements RequestBody {
+  readonly kind = 'stream';
+  readonly #source: AsyncIterator<unknown>;
+  readonly #kept: Buffer[] = [];
+  #keptBytes = 0;
+  /** Chunks that have passed and are not kept. */
+  #dropped = 0;
+  #reading: Promise<void> | undefined;
+  #state: 'open' | 'complete' | 'discarded' = 'open';
+  #error: Error | undefined;
+  #call: Pick<Call, 'body' | 'requestComplete' | 'bodyExceeded'> | undefined;
+
+  constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
+    this.#source =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : fromSync(source[Symbol.iterator]());
+  }
+
+  /** Whom to ask for the limit, and to tell of the end. Before the first reading. */
+  belongsTo(call: Pick<Call, 'body' | 'requestComplete' | 'bodyExceeded'>): void {
+    this.#call = call;
+  }
+
+  async *open(): AsyncGenerator<Buffer> {
+    for (let next = 0; ; next++) {
+      while (next >= this.#dropped + this.#kept.length) {
+        if (this.#error !== undefined) throw this.#error;
+        if (this.#state !== 'open') return;
+        this.#reading ??= this.#read().finally(() => {
+          this.#reading = undefined;
+        });
+        await this.#reading;
+      }
+      const chunk = this.#kept[next - this.#dropped];
+      if (chunk === undefined) throw new Error('the beginning of the body was not kept for a replay');
+      if (this.#exceeded) this.#drop();
+      yield chunk;
+    }
+  }
+
+  discard(error?: Error): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'discarded';
+    this.#error = error;
+    // A generator that waits for its source ends only when the source does; nobody waits for that.
+    this.#source.return?.()?.then(undefined, () => {});
+  }
+
+  get #exceeded(): boolean {
+    return this.#keptBytes > (this.#call?.body.replayLimitBytes ?? 0);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const { done, value } = await this.#source.next();
+      if (this.#state !== 'open') return;
+      if (done === true) {
+        this.#state = 'complete';
+        this.#call?.requestComplete();
+        return;
+      }
+      const before = this.#exceeded;
+      const chunk = bytesOf(value);
+      this.#kept.push(chunk);
+      this.#keptBytes += chunk.length;
+      if (this.#exceeded && !before) this.#call?.bodyExceeded();
+    } catch (error) {
+      this.#state = 'complete';
+      this.#error = error as Error;
+    }
+  }
+
+  /** From now on there is one reader, which has just taken the last chunk. */
+  #drop(): void {
+    this.#dropped += this.#kept.length;
+    this.#kept.length = 0;
+  }
+}
+
+function bytesOf(chunk: unknown): Buffer {
+  if (Buffer.isBuffer(chunk)) return chunk;
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (chunk instanceof ArrayBuffer) return Buffer.from(chunk);
+  throw new TypeError('a chunk of the body is neither text nor bytes');
+}
+
+async function* fromSync(source: Iterator<unknown>): AsyncGenerator<unknown> {
+  for (let step = source.next(); step.done !== true; step = source.next()) yield step.value;
+}

@@ -1,0 +1,150 @@
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import type { CallRequest, Forward } from '@inmesh/engine';
+import { Http1Connection } from '../pool/http1-connection.js';
+import type { PoolRequest } from '../pool/pool-request.js';
+import type { ConnectionListener, PooledConnection } from '../pool/pooled-connection.js';
+import { type CertificateAuthorities, systemRoots } from '../tls/system-roots.js';
+import { type ForwardOptions, openForward } from './forward-connection.js';
+
+/**
+ * How long a forwarded connection waits for another call. Short: where it leads was decided when it was opened,
+ * and no rule that changes meanwhile, nor an ejected endpoint, can call it back.
+ */
+const keepMs = 250;
+
+/**
+ * HTTP over byte streams that nobody on the way reads: TCP listeners, SNI passthrough, unknown destinations. TLS
+ * of an `https:` call is end to end, checked against the system's roots. Clear-text streams carry one call each,
+ * so that the choice of an endpoint per connection is one per call; TLS ones are kept for a moment, since a
+ * handshake is dear.
+ */
+export class ForwardPools {
+  readonly #options: ForwardOptions;
+  readonly #roots: (string | Buffer)[] | undefined;
+  readonly #idle = new Map<string, PooledConnection[]>();
+  readonly #sockets = new Set<Socket>();
+  /** The session of each server name, so that the next handshake is a short one. */
+  readonly #sessions = new Map<string, Buffer>();
+
+  constructor(options: ForwardOptions & { readonly ca: CertificateAuthorities | undefined }) {
+    this.#options = options;
+    this.#roots = systemRoots(options.ca);
+  }
+
+  of(forward: Forward, { head, host, sni = host }: CallRequest): Lane {
+    return new Lane(forward, head.scheme === 'https' ? sni : undefined, this);
+  }
+
+  destroy(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** @internal */
+  takeIdle(key: string): PooledConnection | undefined {
+    const idle = this.#idle.get(key);
+    for (let one = idle?.pop(); one !== undefined; one = idle?.pop()) if (!one.socket.destroyed) return one;
+    return undefined;
+  }
+
+  /** @internal */
+  keep(key: string, connection: PooledConnection): void {
+    const idle = this.#idle.get(key);
+    if (idle === undefined) this.#idle.set(key, [connection]);
+    else idle.push(connection);
+  }
+
+  /** @internal */
+  open(
+    forward: Forward,
+    serverName: string | undefined,
+    key: string,
+    outcome: { opened(connection: PooledConnection): void; refused(error: Error): void },
+  ): () => void {
+    return openForward(
+      forward,
+      {
+        refused: outcome.refused,
+        connected: (raw) => {
+          this.#sockets.add(raw);
+          raw.on('error', () => {}).once('close', () => this.#sockets.delete(raw));
+          if (serverName === undefined) {
+            outcome.opened(this.#connectionOn(raw, key));
+            return;
+          }
+          const session = this.#sessions.get(serverName);
+          const secure = tls.connect({
+            socket: raw,
+            servername: serverName,
+            ALPNProtocols: ['http/1.1'],
+            ...(this.#roots !== undefined && { ca: this.#roots }),
+            ...(session !== undefined && { session }),
+          });
+          const onError = (error: Error): void => {
+            raw.destroy();
+            outcome.refused(error);
+          };
+          secure.once('error', onError).on('session', (fresh) => this.#sessions.set(serverName, fresh));
+          secure.once('secureConnect', () => {
+            secure.off('error', onError).on('error', () => {});
+            outcome.opened(this.#connectionOn(secure, key));
+          });
+        },
+      },
+      this.#options,
+    );
+  }
+
+  #connectionOn(socket: Socket, key: string): PooledConnection {
+    const listener: ConnectionListener = {
+      freed: (connection) => {
+        if (socket instanceof tls.TLSSocket) this.keep(key, connection);
+        else connection.destroy();
+      },
+      roomChanged() {},
+      draining() {},
+    };
+    socket.once('close', () => {
+      const idle = this.#idle.get(key)?.filter((one) => one.socket !== socket) ?? [];
+      if (idle.length > 0) this.#idle.set(key, idle);
+      else this.#idle.delete(key);
+    });
+    return new Http1Connection(socket, { idleTimeoutMs: keepMs }, listener);
+  }
+}
+
+/** Where one call's attempt waits for its byte stream. */
+class Lane {
+  readonly #forward: Forward;
+  readonly #serverName: string | undefined;
+  readonly #pools: ForwardPools;
+  #giveUp = (): void => {};
+
+  constructor(forward: Forward, serverName: string | undefined, pools: ForwardPools) {
+    this.#forward = forward;
+    this.#serverName = serverName;
+    this.#pools = pools;
+  }
+
+  submit(request: PoolRequest): void {
+    const key = `${this.#serverName ?? ''} ${this.#forward.key}`;
+    const idle = this.#pools.takeIdle(key);
+    if (idle !== undefined) {
+      carry(idle, request);
+      return;
+    }
+    this.#giveUp = this.#pools.open(this.#forward, this.#serverName, key, {
+      opened: (connection) => carry(connection, request),
+      refused: (error) => request.failed('remoteConnectionFailure', error),
+    });
+  }
+
+  cancel(): void {
+    this.#giveUp();
+  }
+}
+
+function carry(connection: PooledConnection, request: PoolRequest): void {
+  const wire = request.attach(connection);
+  if (wire !== undefined) connection.carry(request, wire, { last: false });
+}

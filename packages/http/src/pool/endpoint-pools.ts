@@ -1,0 +1,54 @@
+import type { Clock, Send } from '@inmesh/engine';
+import type { ClientTls } from '../tls/client-tls.js';
+import { EndpointPool } from './endpoint-pool.js';
+
+/** All pools of a mesh. One exists while it has a connection or a request: ten thousand idle endpoints cost nothing. */
+export class EndpointPools {
+  readonly #options: { readonly clock: Clock; readonly clientTls: ClientTls };
+  /** By (cluster, address), which outlives the endpoint objects of each assignment. Mostly one pool each. */
+  readonly #pools = new Map<object, EndpointPool[]>();
+
+  constructor(options: { readonly clock: Clock; readonly clientTls: ClientTls }) {
+    this.#options = options;
+  }
+
+  of({
+    endpoint,
+    upstream,
+    tls,
+    resources,
+  }: Pick<Send, 'endpoint' | 'upstream' | 'tls' | 'resources'>): EndpointPool {
+    const pools = this.#pools.get(endpoint.state);
+    const known = pools?.find(
+      ({ key }) => key.upstream === upstream && key.tls === tls && key.resources === resources,
+    );
+    if (known !== undefined) return known;
+    const pool = new EndpointPool(
+      { endpoint, upstream, tls, resources },
+      { ...this.#options, emptied: (empty) => this.#forget(empty) },
+    );
+    if (pools === undefined) this.#pools.set(endpoint.state, [pool]);
+    else pools.push(pool);
+    return pool;
+  }
+
+  /** Closes the pools that `isGone` names: idle connections now, busy ones when they are done. */
+  drain(isGone: (pool: EndpointPool) => boolean): void {
+    for (const pool of this.#all()) if (isGone(pool)) pool.drain();
+  }
+
+  destroy(): void {
+    for (const pool of this.#all()) pool.destroy();
+  }
+
+  #all(): EndpointPool[] {
+    return [...this.#pools.values()].flat();
+  }
+
+  #forget(pool: EndpointPool): void {
+    const { state } = pool.key.endpoint;
+    const left = this.#pools.get(state)?.filter((other) => other !== pool) ?? [];
+    if (left.length === 0) this.#pools.delete(state);
+    else this.#pools.set(state, left);
+  }
+}

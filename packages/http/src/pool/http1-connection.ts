@@ -1,0 +1,96 @@
+import '../preserve-builtin.js';
+import type { Socket } from 'node:net';
+import type { UpstreamSettings } from '@inmesh/engine';
+import { type buildConnector, Client, type Dispatcher } from 'undici';
+import { type PoolRequest, StaleConnectionError, type WireRequest } from './pool-request.js';
+import type { ConnectionListener, PooledConnection } from './pooled-connection.js';
+
+/** The origin of every client: where bytes go is decided by the socket, what is asked by the `host` line. */
+const nowhere = 'http://upstream.invalid';
+
+/** Envoy's `max_response_headers_kb` and `max_headers_count`. */
+const maxHeadBytes = 60 * 1024;
+
+/** Servers close idle connections on time: ours goes first, so that no request meets a closing one. */
+const keepAliveMarginMs = 1000;
+
+/** The longest delay of a timer. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * An HTTP/1.1 connection: undici's client around a socket that stands already. The client parses and frames;
+ * when to connect, and what to send, the pool says. It looks at an idle socket again, one turn of the event loop
+ * later, before it writes: what the server closed meanwhile is not used.
+ */
+export class Http1Connection implements PooledConnection {
+  readonly capacity = 1;
+  readonly socket: Socket;
+  readonly #listener: ConnectionListener;
+  readonly #client: Client;
+  #used = false;
+
+  constructor(
+    socket: Socket,
+    { idleTimeoutMs }: Pick<UpstreamSettings, 'idleTimeoutMs'>,
+    listener: ConnectionListener,
+  ) {
+    this.socket = socket;
+    this.#listener = listener;
+    const idleMs = idleTimeoutMs === 0 ? longestMs : Math.min(idleTimeoutMs, longestMs);
+    this.#client = new Client(nowhere, {
+      connect: (_options, callback) => this.#connect(callback),
+      pipelining: 1,
+      maxHeaderSize: maxHeadBytes,
+      keepAliveTimeout: idleMs,
+      keepAliveMaxTimeout: idleMs,
+      keepAliveTimeoutThreshold: keepAliveMarginMs,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    // Until its first request the connection is this class's to keep: it must not hold the process, nor stay for ever.
+    socket.unref();
+    socket.setTimeout(idleMs, () => this.#used || socket.destroy());
+  }
+
+  carry(request: PoolRequest, wire: WireRequest, { last }: { readonly last: boolean }): void {
+    this.#client.dispatch(dispatchOptions(wire, last), request as Dispatcher.DispatchHandler);
+  }
+
+  finished(): void {
+    // undici decides after its last callback whether the connection lives on.
+    queueMicrotask(() => {
+      if (!this.socket.destroyed) this.#listener.freed(this);
+    });
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Asked once for the socket. A second time means that it has died: undici would connect again. */
+  #connect(callback: buildConnector.Callback): void {
+    if (this.#used || this.socket.destroyed) {
+      callback(new StaleConnectionError('the connection was closed before the request'), null);
+      return;
+    }
+    this.#used = true;
+    this.socket.setTimeout(0);
+    this.socket.ref();
+    // undici overlooks an answer within the question.
+    queueMicrotask(() => callback(null, this.socket));
+  }
+}
+
+function dispatchOptions(wire: WireRequest, last: boolean): Dispatcher.DispatchOptions {
+  return {
+    method: wire.method as Dispatcher.HttpMethod,
+    path: wire.path,
+    headers: ['host', wire.authority, ...wire.headerLines],
+    body: wire.body as Buffer | null, // or an iterable, which the types do not mention
+    upgrade: wire.upgrade ?? null,
+    headersTimeout: wire.headersTimeoutMs,
+    bodyTimeout: wire.bodyTimeoutMs,
+    // Left alone, undici closes the connection after HEAD and after a body where none is usual.
+    reset: last,
+  };
+}

@@ -1,0 +1,69 @@
+import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls';
+import type { TlsSettings } from '@inmesh/engine';
+import type { DataSource } from '@inmesh/model';
+import { dataSourceGeneration, readDataSource } from './read-data-source.js';
+import type { CertificateAuthorities } from './system-roots.js';
+import { systemRoots } from './system-roots.js';
+import { verifyServer } from './verify-server.js';
+
+/**
+ * TLS towards upstreams: what a handshake needs, read off {@link TlsSettings}. Files are looked at before each
+ * handshake, so that a rotated certificate holds for the next connection and leaves standing ones alone, as in
+ * Envoy. While new files do not fit each other the old ones stay in use.
+ */
+export class ClientTls {
+  readonly #roots: (string | Buffer)[] | undefined;
+  readonly #contexts = new WeakMap<TlsSettings, { generation: string; context: SecureContext }>();
+
+  constructor(extraAuthorities: CertificateAuthorities | undefined) {
+    this.#roots = systemRoots(extraAuthorities);
+  }
+
+  /** Options of `tls.connect`. @throws when a secret is missing or cannot be read: there is no fall back to clear text. */
+  options(settings: TlsSettings): ConnectionOptions {
+    if (settings.missingSecret !== undefined) throw new Error('TLS error: Secret is not supplied by SDS');
+    return {
+      secureContext: this.#context(settings),
+      ...(settings.sni !== undefined && { servername: settings.sni }),
+      ...(settings.alpn.length > 0 && { ALPNProtocols: [...settings.alpn] }),
+      rejectUnauthorized: settings.ca !== 'none',
+      checkServerIdentity: (_host, certificate) => verifyServer(settings, certificate),
+    };
+  }
+
+  #context(settings: TlsSettings): SecureContext {
+    const generation = filesOf(settings).map(dataSourceGeneration).join('|');
+    const known = this.#contexts.get(settings);
+    if (known?.generation === generation) return known.context;
+    try {
+      const context = createSecureContext(this.#material(settings));
+      this.#contexts.set(settings, { generation, context });
+      return context;
+    } catch (error) {
+      if (known !== undefined) return known.context;
+      throw error;
+    }
+  }
+
+  #material({ ca, certificate, crl, minVersion, maxVersion, ciphers }: TlsSettings): ConnectionOptions {
+    const roots = typeof ca === 'string' ? this.#roots : [readDataSource(ca)];
+    return {
+      ...(roots !== undefined && { ca: roots }),
+      ...(certificate !== undefined && {
+        cert: readDataSource(certificate.chain),
+        key: readDataSource(certificate.key),
+      }),
+      ...(crl !== undefined && { crl: readDataSource(crl) }),
+      minVersion,
+      maxVersion,
+      ...(ciphers.length > 0 && { ciphers: ciphers.join(':') }),
+      // Any certificate that the rule names is an anchor, an intermediate one too.
+      ...({ allowPartialTrustChain: true } as object),
+    };
+  }
+}
+
+function filesOf({ ca, certificate, crl }: TlsSettings): DataSource[] {
+  const sources = [typeof ca === 'string' ? undefined : ca, certificate?.chain, certificate?.key, crl];
+  return sources.filter((source) => source !== undefined);
+}
