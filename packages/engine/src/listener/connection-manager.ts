@@ -9,6 +9,8 @@ import {
 import type { Lookup, ResourceView, RouteConfigurationIndex } from '../resource-view.js';
 import type { RouteEntry } from '../route/route-entry.js';
 import { compileLocalReplies, type LocalReplyRenderer } from './local-reply.js';
+import { compilePreparation, type PrepareRequest } from './prepare-request.js';
+import { compileResponsePreparation, type PrepareResponse } from './prepare-response.js';
 
 /** An HTTP connection manager, read once. Envoy: `HttpConnectionManager`, and the router filter at its end. */
 export interface ConnectionManager {
@@ -17,6 +19,10 @@ export interface ConnectionManager {
   routes(view: ResourceView): Lookup<RouteConfigurationIndex>;
   /** 0: none. Envoy's default is five minutes. */
   readonly streamIdleTimeoutMs: number;
+  /** First of all, before routing; a reply refuses the request. */
+  readonly prepareRequest: PrepareRequest;
+  /** Last of all, for every answer. */
+  readonly prepareResponse: PrepareResponse;
   /** From the request's first byte to its last; 0: none. */
   readonly requestTimeoutMs: number;
   /** `undefined`: none. */
@@ -75,6 +81,8 @@ function compile(source: HttpConnectionManager): ConnectionManager {
   const upgrades = upgradeTable(source.upgradeConfigs);
   return {
     source,
+    prepareRequest: compilePreparation(source),
+    prepareResponse: compileResponsePreparation(source),
     routes: (view) => inline ?? view.routeConfiguration(routeConfigName),
     streamIdleTimeoutMs: durationMs(source.streamIdleTimeout) ?? defaultStreamIdleTimeoutMs,
     requestTimeoutMs: durationMs(source.requestTimeout) ?? 0,

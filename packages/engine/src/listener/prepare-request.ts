@@ -1,0 +1,182 @@
+import {
+  type HttpConnectionManager,
+  type LocalReplyKind,
+  localReplies,
+  type RequestHead,
+} from '@inmesh/model';
+import type { Downstream } from '../call.js';
+import { isGrpc } from '../match/compile-match.js';
+import { addressBits, type CidrSet, cidrSet } from './cidr.js';
+import { compileNormalization } from './normalize-path.js';
+import { createRequestId } from './request-id.js';
+import { type Origin, sanitizeHeaders } from './sanitize-headers.js';
+
+/** The connection on which a request came. */
+export interface RequestOrigin {
+  /** Absent: a call of the application itself. */
+  readonly downstream: Downstream | undefined;
+  /** The address of this workload, which stands in `x-forwarded-for` for a caller on the loopback. */
+  readonly localAddress: string;
+  /** The port of the listener. */
+  readonly localPort: number;
+  readonly isUpgrade: boolean;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/**
+ * Brings a request into the form that routing sees and the upstream gets: path and host normalised, headers
+ * sanitised, `x-request-id` and the forwarding headers set. Answers a reply when the request is refused. Done
+ * before any rule, in Envoy's order. Envoy: `ConnectionManagerImpl::ActiveStream::decodeHeaders`.
+ */
+export type PrepareRequest = (head: RequestHead, origin: RequestOrigin) => LocalReplyKind | undefined;
+
+export function compilePreparation(manager: HttpConnectionManager): PrepareRequest {
+  const normalizePath = compileNormalization(manager);
+  const normalizeHost = compileHostNormalization(manager);
+  const findOrigin = compileOrigin(manager);
+  const forward = compileForwarding(manager);
+  const { generateRequestId = true, preserveExternalRequestId = false } = manager;
+  return (head, request) => {
+    const malformed = findMalformed(head);
+    if (malformed !== undefined) return malformed;
+    if (head.path !== '') {
+      const path = normalizePath(head.path);
+      if (path === undefined) return localReplies.pathNormalizationFailed;
+      if (typeof path !== 'string') return redirectTo(path.redirectTo, head);
+      head.path = path;
+    }
+    normalizeHost(head, request.localPort);
+    const origin = findOrigin(head, request);
+    sanitizeHeaders(head.headers, origin);
+    forward(head, request, origin);
+    if (generateRequestId) {
+      const replaces = origin === 'edge' && !preserveExternalRequestId;
+      if (replaces || !head.headers.has('x-request-id')) {
+        head.headers.set('x-request-id', createRequestId(request.random));
+      }
+    }
+    return undefined;
+  };
+}
+
+const refusal = (status: number, details: string): LocalReplyKind => ({
+  status,
+  flag: '',
+  details,
+  body: '',
+});
+const missingHost = refusal(400, 'missing_host_header');
+const invalidAuthority = refusal(400, 'http.invalid_authority');
+const invalidMethod = refusal(400, 'http.invalid_method');
+const missingPath = refusal(404, 'missing_path_rejected');
+const absolutePath = refusal(404, 'absolute_path_rejected');
+
+function findMalformed({ authority, method, path }: RequestHead): LocalReplyKind | undefined {
+  if (authority === '') return missingHost;
+  if (!/^[\w\-.~%!$&'()*+,;=:@[\]]+$/.test(authority)) return invalidAuthority;
+  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(method)) return invalidMethod;
+  if (path === '') return method === 'CONNECT' ? undefined : missingPath;
+  return path.startsWith('/') ? undefined : absolutePath;
+}
+
+/** gRPC knows no redirect: it is told that something is wrong. */
+function redirectTo(path: string, { headers }: RequestHead): LocalReplyKind {
+  if (isGrpc(headers.get('content-type'))) return { ...localReplies.pathNormalizationFailed, status: 500 };
+  return { ...localReplies.pathNormalizationFailed, status: 307, headers: ['location', path] };
+}
+
+type NormalizeHost = (head: RequestHead, localPort: number) => void;
+
+/** What is cut here is cut upstream too, unlike `ignore_port_in_host_matching`. */
+function compileHostNormalization(manager: HttpConnectionManager): NormalizeHost {
+  const { stripTrailingHostDot = false, stripAnyHostPort = false, stripMatchingHostPort = false } = manager;
+  if (!stripTrailingHostDot && !stripAnyHostPort && !stripMatchingHostPort) return () => {};
+  return (head, localPort) => {
+    const [, host = '', port = ''] = /^(.*?)(:\d+)?$/.exec(head.authority) ?? [];
+    const name = stripTrailingHostDot && host.endsWith('.') ? host.slice(0, -1) : host;
+    const strips = stripAnyHostPort || (stripMatchingHostPort && port === `:${localPort}`);
+    head.authority = strips ? name : name + port;
+  };
+}
+
+type FindOrigin = (head: RequestHead, request: RequestOrigin) => Origin;
+
+/** Internal is who has a single hop, from an address of the configured ranges. */
+function compileOrigin(manager: HttpConnectionManager): FindOrigin {
+  const { useRemoteAddress = false, internalAddressConfig } = manager;
+  const outside: Origin = useRemoteAddress ? 'edge' : 'external';
+  const internal = cidrSet(internalAddressConfig?.cidrRanges);
+  if (internal.size === 0) return () => outside;
+  return ({ headers }, { downstream }) => {
+    const hops = headers.get('x-forwarded-for');
+    const address = useRemoteAddress ? downstream?.remoteAddress : hops?.trim();
+    const isSingleHop = useRemoteAddress ? hops === undefined : hops !== undefined && !hops.includes(',');
+    return isSingleHop && covers(internal, address) ? 'internal' : outside;
+  };
+}
+
+function covers(ranges: CidrSet, address: string | undefined): boolean {
+  const bits = address === undefined ? undefined : addressBits(address);
+  return bits !== undefined && ranges.longestMatch(bits) >= 0;
+}
+
+type Forward = (head: RequestHead, request: RequestOrigin, origin: Origin) => void;
+
+/** `x-forwarded-*` and the scheme: what the caller says counts only where the caller is believed. */
+function compileForwarding(manager: HttpConnectionManager): Forward {
+  const { useRemoteAddress = false, xffNumTrustedHops = 0, skipXffAppend = false } = manager;
+  return (head, { downstream, localAddress, localPort }, origin) => {
+    const { headers } = head;
+    const isTls = downstream === undefined ? head.scheme === 'https' : downstream.tls !== undefined;
+    const transport = isTls ? 'https' : 'http';
+    const client = downstream?.remoteAddress ?? '127.0.0.1';
+    if (useRemoteAddress) {
+      const trusted = trustedAddress(headers.get('x-forwarded-for'), xffNumTrustedHops) ?? client;
+      if (!skipXffAppend) appendHop(head, isLoopback(client) ? localAddress : client);
+      if (origin === 'edge') headers.set('x-envoy-external-address', trusted);
+    }
+    const overwrites = useRemoteAddress && xffNumTrustedHops === 0;
+    if (overwrites || !headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', transport);
+    if (manager.appendXForwardedPort === true && (overwrites || !headers.has('x-forwarded-port'))) {
+      headers.set('x-forwarded-port', String(localPort));
+    }
+    if (origin === 'internal') headers.set('x-envoy-internal', 'true');
+    head.scheme = schemeOf(head, transport, downstream, manager);
+    if (manager.via)
+      headers.set('via', headers.has('via') ? `${headers.get('via')}, ${manager.via}` : manager.via);
+  };
+}
+
+/** HTTP/1 requests carry no scheme: the forwarded protocol stands for it, else the transport. */
+function schemeOf(
+  { scheme, headers }: RequestHead,
+  transport: 'http' | 'https',
+  downstream: Downstream | undefined,
+  { schemeHeaderTransformation }: HttpConnectionManager,
+): 'http' | 'https' {
+  const overwrite = schemeHeaderTransformation?.schemeToOverwrite;
+  if (overwrite === 'http' || overwrite === 'https') {
+    headers.set('x-forwarded-proto', overwrite);
+    return overwrite;
+  }
+  if (downstream?.protocol === 'HTTP/2') return scheme;
+  const forwarded = headers.get('x-forwarded-proto')?.toLowerCase();
+  return forwarded === 'http' || forwarded === 'https' ? forwarded : transport;
+}
+
+function appendHop({ headers }: RequestHead, address: string): void {
+  const hops = headers.get('x-forwarded-for');
+  headers.set('x-forwarded-for', hops === undefined || hops === '' ? address : `${hops},${address}`);
+}
+
+/** The n-th address from the right; `undefined` where there are fewer. */
+function trustedAddress(hops: string | undefined, trustedHops: number): string | undefined {
+  if (trustedHops === 0 || hops === undefined) return undefined;
+  const address = hops.split(',').at(-trustedHops)?.trim();
+  return address !== undefined && addressBits(address) !== undefined ? address : undefined;
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}

@@ -1,0 +1,107 @@
+import type { HeaderMap } from '@inmesh/model';
+import { isSingleLine } from '../route/header-line.js';
+
+/** What becomes of a header line of a request before routing. */
+type Treatment = 'drop' | 'dropAtEdge' | 'checkTe' | 'checkReferer';
+
+/**
+ * Envoy: `ConnectionManagerUtility::mutateRequestHeaders` and `cleanInternalHeaders`. Since no address is
+ * internal unless a rule says so, headers that steer Envoy are dropped from nearly every request.
+ */
+const treatments: ReadonlyMap<string, Treatment> = new Map<string, Treatment>([
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'upgrade',
+    'x-envoy-internal',
+    'x-envoy-retriable-status-codes',
+    'x-envoy-retriable-header-names',
+    'x-envoy-retry-on',
+    'x-envoy-retry-grpc-on',
+    'x-envoy-max-retries',
+    'x-envoy-upstream-alt-stat-name',
+    'x-envoy-upstream-rq-timeout-ms',
+    'x-envoy-upstream-rq-per-try-timeout-ms',
+    'x-envoy-upstream-rq-timeout-alt-response',
+    'x-envoy-expected-rq-timeout-ms',
+    'x-envoy-force-trace',
+    'x-envoy-ip-tags',
+    'x-envoy-original-url',
+    'x-envoy-hedge-on-per-try-timeout',
+  ].map((name) => [name, 'drop'] as const),
+  ...[
+    'x-envoy-decorator-operation',
+    'x-envoy-downstream-service-cluster',
+    'x-envoy-downstream-service-node',
+    'x-envoy-original-path',
+    'x-envoy-original-host',
+  ].map((name) => [name, 'dropAtEdge'] as const),
+  ['te', 'checkTe'],
+  ['referer', 'checkReferer'],
+]);
+
+/** Framing of the connection to the caller: no business of the upstream, whoever the caller is. */
+const ofConnection: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'x-envoy-internal',
+]);
+
+/** Who the caller is. `edge`: from outside, at a proxy that uses the remote address. */
+export type Origin = 'internal' | 'external' | 'edge';
+
+/** One pass over the lines; nearly always it changes nothing. Repeated lines of one-line headers are joined. */
+export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
+  const { lines } = headers;
+  for (let i = 0; i < lines.length; ) {
+    const name = lines[i] ?? '';
+    if (isDropped(name, lines[i + 1] ?? '', headers, origin)) {
+      lines.splice(i, 2);
+      continue;
+    }
+    if (isSingleLine(name)) joinLater(lines, i);
+    i += 2;
+  }
+}
+
+function isDropped(name: string, value: string, headers: HeaderMap, origin: Origin): boolean {
+  switch (treatments.get(name)) {
+    case 'drop':
+      return origin !== 'internal' || ofConnection.has(name);
+    case 'dropAtEdge':
+      return origin === 'edge';
+    case 'checkTe':
+      if (!/(?:^|,)\s*trailers\s*(?:,|$)/i.test(value)) return true;
+      if (value !== 'trailers') headers.set('te', 'trailers');
+      return false;
+    case 'checkReferer':
+      return headers.all('referer').length > 1 || !isValidReferer(value);
+    default:
+      return false;
+  }
+}
+
+/** A URL without user and fragment, or a relative reference without fragment. */
+function isValidReferer(value: string): boolean {
+  if (/[#\s"<>\\^`{|}]/.test(value)) return false;
+  const authority = /^[a-z][a-z\d+\-.]*:\/\/([^/?]*)/i.exec(value);
+  return authority === null ? !/^[^/]*:/.test(value) : !(authority[1] ?? '').includes('@');
+}
+
+/** Joins the later lines of the header at `at` to it, with a comma. */
+function joinLater(lines: string[], at: number): void {
+  const name = lines[at];
+  for (let i = at + 2; i < lines.length; ) {
+    if (lines[i] !== name) {
+      i += 2;
+      continue;
+    }
+    lines[at + 1] = `${lines[at + 1]},${lines[i + 1]}`;
+    lines.splice(i, 2);
+  }
+}
