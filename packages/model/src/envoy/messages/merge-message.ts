@@ -15,13 +15,13 @@ export interface MergeOptions {
 export function mergeMessage<T extends object>(
   typeName: string,
   base: T,
-  patch: EnvoyMessage,
+  patch: object,
   options: MergeOptions = {},
 ): T {
   const type = messageType(typeName);
   if (type === undefined) throw new Error(`type ${typeName} is not in the table`);
   // The contract's own types are closed interfaces: what they name is a subset of these fields.
-  return mergeFields(type, base as unknown as EnvoyMessage, patch, options) as unknown as T;
+  return mergeFields(type, base as EnvoyMessage, patch as EnvoyMessage, options) as T;
 }
 
 /**
