@@ -16,7 +16,7 @@ export function sliceEndpoints(
     for (const { name, port } of ports ?? []) {
       if (port === undefined || port === null) continue;
       const portName = name ?? '';
-      found.set(`${facts.address}|${port}|${portName}`, { ...facts, port, portName });
+      found.set(`${facts.address}|${port}|${portName}`, { ...facts, port, portName, servicePort: undefined });
     }
   };
   for (const slice of slices) {

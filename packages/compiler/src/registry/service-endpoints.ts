@@ -94,6 +94,7 @@ function atPorts(service: Service, workloads: readonly SelectedWorkload[]): Serv
       ...facts,
       port: portBehind(facts, port, ports),
       portName: port.name,
+      servicePort: port.number,
     })),
   );
 }
@@ -119,6 +120,7 @@ function hostItself(service: Service, port: ServicePort, owner: Resource<'Servic
     address: service.hostname,
     port: typeof port.targetPort === 'number' ? port.targetPort : port.number,
     portName: port.name,
+    servicePort: port.number,
     labels: {},
     weight: 1,
     locality: '',

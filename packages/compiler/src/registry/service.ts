@@ -72,6 +72,8 @@ export interface ServiceEndpoint {
   readonly address: string;
   readonly port: number;
   readonly portName: string;
+  /** The number of the service port in the rule that brings it; of Kubernetes only the name is known. */
+  readonly servicePort: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly weight: number;
   readonly locality: string;

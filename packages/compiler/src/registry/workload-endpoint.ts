@@ -2,7 +2,7 @@ import type { Resource, WorkloadEntry } from '@inmesh/model';
 import type { ServiceEndpoint } from './service.js';
 
 /** Everything about an endpoint except the port that it serves. */
-export type WorkloadFacts = Omit<ServiceEndpoint, 'port' | 'portName'>;
+export type WorkloadFacts = Omit<ServiceEndpoint, 'port' | 'portName' | 'servicePort'>;
 
 /** An inline endpoint of a ServiceEntry, the `index`-th. */
 export function inlineWorkload(

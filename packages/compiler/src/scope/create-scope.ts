@@ -8,6 +8,7 @@ import {
   type MergedRule,
 } from './destination-rules.js';
 import { scopeEgressListener } from './egress-listeners.js';
+import { type PeerAuthentications, peerAuthentications } from './peer-authentication.js';
 import type { EgressListenerScope, ResolvedVirtualService, Scope, ServiceTarget } from './scope.js';
 import { chooseNamespace, ScopeServices } from './scope-services.js';
 import { selectSidecar } from './select-sidecar.js';
@@ -41,6 +42,7 @@ class SnapshotScope implements Scope {
   readonly mesh: MeshConfig;
   readonly rootNamespace: string;
   readonly snapshot: ResourceSnapshot;
+  readonly peerAuthentications: PeerAuthentications;
   readonly sidecar: Resource<'Sidecar'> | undefined;
   readonly outboundTrafficPolicy: OutboundTrafficPolicy;
   readonly egressListeners: readonly EgressListenerScope[];
@@ -61,6 +63,7 @@ class SnapshotScope implements Scope {
     this.mesh = mesh;
     this.rootNamespace = rootNamespace;
     this.snapshot = snapshot;
+    this.peerAuthentications = peerAuthentications(snapshot, rootNamespace);
     this.#registry = registry;
     this.#virtualServices = virtualServices;
     this.#destinationRules = destinationRules;

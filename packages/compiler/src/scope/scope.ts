@@ -8,6 +8,7 @@ import type {
   Workload,
 } from '@inmesh/model';
 import type { Service, ServiceEndpoint, ServicePort } from '../registry/service.js';
+import type { PeerAuthentications } from './peer-authentication.js';
 
 /**
  * What one workload sees of the mesh, worked out once per snapshot from its Sidecar and from everybody's
@@ -18,8 +19,9 @@ export interface Scope {
   readonly workload: Workload;
   readonly mesh: MeshConfig;
   readonly rootNamespace: string;
-  /** For kinds that have no view of their own: Gateway, PeerAuthentication, Secret. */
+  /** For kinds that have no view of their own: Gateway, Secret. */
   readonly snapshot: ResourceSnapshot;
+  readonly peerAuthentications: PeerAuthentications;
   /** The Sidecar in force; `undefined` for routers and where none applies. */
   readonly sidecar: Resource<'Sidecar'> | undefined;
   readonly outboundTrafficPolicy: OutboundTrafficPolicy;
