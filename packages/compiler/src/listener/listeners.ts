@@ -1,5 +1,6 @@
 import type { Listener } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
+import { createSidecarListeners } from './sidecar-listeners.js';
 
 /** The listeners of one scope, each compiled when it is first asked for. */
 export interface Listeners {
@@ -16,6 +17,6 @@ export interface ListenerOptions {
   readonly httpsPorts: 'rules' | 'istio';
 }
 
-export function createListeners(_scope: Scope, _options: ListenerOptions): Listeners {
-  return { listener: () => undefined, hasAddressListeners: () => false, all: () => [] };
+export function createListeners(scope: Scope, _options: ListenerOptions): Listeners {
+  return createSidecarListeners(scope);
 }

@@ -1,0 +1,68 @@
+import type { FilterChain, Listener } from '@inmesh/model';
+import type { Protocol } from '../registry/service.js';
+import { unknownDestinationCluster } from '../route/catch-all-virtual-host.js';
+import type { Scope } from '../scope/scope.js';
+import {
+  compileFilterChain,
+  conflicts,
+  type FilterChainPlan,
+  matchesEverything,
+} from './filter-chain-plan.js';
+import { idleTimeoutOf } from './http-connection-manager.js';
+import { compileAddress, inspectors, listenerName } from './listener-parts.js';
+import { plainTcpProxy } from './tcp-proxy.js';
+
+/** What several services make of one bind and port. Istio: `outboundListenerEntry`. */
+export interface OutboundEntry {
+  readonly bind: string;
+  readonly port: number;
+  readonly bindToPort: boolean;
+  /** Of the service that came first; `Unsupported` once bytes and http share the port. */
+  protocol: Protocol;
+  chains: FilterChainPlan[];
+  /** Claimed by a Sidecar's listener with a port: services of the catch-all keep off. */
+  locked: boolean;
+}
+
+/** Adds chains except those that Envoy could not tell from the ones that are there: the older service keeps them. */
+export function mergeChains(entry: OutboundEntry, incoming: readonly FilterChainPlan[]): void {
+  for (const chain of incoming)
+    if (!entry.chains.some((existing) => conflicts(existing, chain))) entry.chains.push(chain);
+}
+
+/**
+ * The chain that matches everything becomes the default, so that a connection that got as far as a wrong chain
+ * still ends there; with none, the outbound policy decides. Istio: `buildListenerFromEntry`.
+ */
+export function compileEntry(entry: OutboundEntry, scope: Scope): Listener {
+  const { bind, port, bindToPort, chains } = entry;
+  const filterChains = chains.filter((chain) => !matchesEverything(chain)).map(compileFilterChain);
+  const rest = chains.findLast(matchesEverything);
+  return {
+    name: listenerName(bind, port),
+    address: compileAddress(bind, port),
+    ...withDefault(filterChains, rest && compileFilterChain(rest), scope),
+    listenerFilters: inspectors(chains),
+    listenerFiltersTimeout: '0s',
+    continueOnListenerFiltersTimeout: true,
+    ...(!bindToPort && { bindToPort }),
+    trafficDirection: 'OUTBOUND',
+  };
+}
+
+function withDefault(
+  filterChains: FilterChain[],
+  rest: FilterChain | undefined,
+  scope: Scope,
+): Pick<Listener, 'filterChains' | 'defaultFilterChain'> {
+  if (rest === undefined) return { filterChains, defaultFilterChain: fallthroughChain(scope) };
+  return filterChains.length === 0 ? { filterChains: [rest] } : { filterChains, defaultFilterChain: rest };
+}
+
+function fallthroughChain(scope: Scope): FilterChain {
+  return {
+    name: 'PassthroughFilterChain',
+    filterChainMatch: {},
+    filters: [plainTcpProxy(unknownDestinationCluster(scope), idleTimeoutOf(scope.workload.metadata))],
+  };
+}

@@ -1,0 +1,31 @@
+import type { Listener } from '@inmesh/model';
+import type { Scope } from '../scope/scope.js';
+import { httpProxyListener } from './http-proxy-listener.js';
+import type { Listeners } from './listeners.js';
+import { OutboundListeners } from './outbound-listeners.js';
+import { interceptsNothing, outboundCapturePort, wildcardAddress } from './ports.js';
+import { virtualOutbound } from './virtual-outbound.js';
+
+/** A sidecar's listeners. Istio: `buildSidecarListeners`. */
+export function createSidecarListeners(scope: Scope): Listeners {
+  const outbound = new OutboundListeners(scope);
+  const fixed = interceptsNothing(scope.workload) ? [] : [virtualOutbound(scope)];
+  const proxy = httpProxyListener(scope);
+  return {
+    listener(address, port) {
+      if (address === wildcardAddress && port === outboundCapturePort) return fixed[0];
+      return outbound.onPort(port).get(address);
+    },
+    hasAddressListeners(port) {
+      for (const bind of outbound.onPort(port).keys()) if (bind !== wildcardAddress) return true;
+      return false;
+    },
+    all(): readonly Listener[] {
+      return [
+        ...[...outbound.ports].flatMap((port) => [...outbound.onPort(port).values()]),
+        ...(proxy ? [proxy] : []),
+        ...fixed,
+      ];
+    },
+  };
+}
