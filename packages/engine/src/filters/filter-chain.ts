@@ -1,6 +1,6 @@
 import type { HttpConnectionManager, HttpFilter, RequestHead, ResponseHead } from '@inmesh/model';
 import type { ClusterChoice } from '../route/route-entry.js';
-import { builtInFilters, ignoredTypes } from './built-in-filters.js';
+import { builtInFilters, ignoredFilterTypes } from './built-in-filters.js';
 import type {
   Filter,
   FilterCall,
@@ -80,7 +80,7 @@ function link(
   const type = typedConfig?.['@type'] ?? '';
   const create = factories.get(type) ?? factories.get(name);
   if (create !== undefined) return [{ name, own: typedConfig, disabled, create }];
-  if (!ignoredTypes.has(type)) environment.onUnsupported?.({ name, type });
+  if (!ignoredFilterTypes.has(type)) environment.onUnsupported?.({ name, type });
   return [];
 }
 

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { LocalReplyKind, RequestHead, ResponseHead, TypedConfig } from '@inmesh/model';
+import type { Downstream } from '../call.js';
 import type { Clock } from '../engine.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import type { StreamInfo } from '../route/stream-info.js';
@@ -24,6 +25,8 @@ export interface LocalReply extends LocalReplyKind {
   readonly kind: 'reply';
   /** For gRPC callers, where it is not the one that Envoy derives from the HTTP status. */
   readonly grpcStatus?: number;
+  /** The route's response header mutations do not apply to it. */
+  readonly skipsMutations?: boolean;
 }
 
 /** The pass stops here; once `until` is settled it goes on with what `resume` answers. */
@@ -40,6 +43,8 @@ export interface FilterCall {
   readonly route: RouteEntry | undefined;
   readonly choice: ClusterChoice | undefined;
   readonly hasBody: boolean;
+  /** The connection on which a gateway took the request. */
+  readonly downstream: Downstream | undefined;
   /** What the response body passes on its way to the caller; of several the last one registered comes last. */
   transformResponse(make: () => Duplex): void;
 }
