@@ -30,9 +30,10 @@ export function patchListener(
 function patchListenerFilters(all: PatchSet, context: PatchContext, listener: Listener): Listener {
   const before: readonly Extension[] = listener.listenerFilters ?? [];
   let filters = before;
-  for (const { operation, match, value, ...patch } of all.LISTENER_FILTER.filter(appliesIn(context))) {
-    if (!matchesListener({ operation, match, value, ...patch }, listener)) continue;
-    const name = match.listener?.listenerFilter;
+  for (const patch of all.LISTENER_FILTER.filter(appliesIn(context))) {
+    if (!matchesListener(patch, listener)) continue;
+    const { operation, value } = patch;
+    const name = patch.match.listener?.listenerFilter;
     const names = name ? (filter: Extension): boolean => filter.name === name : undefined;
     if (operation !== 'MERGE') filters = editList(filters, { operation, value: value as Extension, names });
     // Unlike other filters, a listener filter keeps its name when it is merged.
