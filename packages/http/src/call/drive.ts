@@ -20,11 +20,14 @@ export interface Transports {
   readonly forwards: ForwardPools;
 }
 
-/** What the caller said besides the head and the body. */
-export interface CallOptions {
-  readonly request: CallRequest;
+/** The caller's own timeouts, in milliseconds; 0: none. The rules' are the engine's affair. */
+export interface CallTimeouts {
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
+}
+
+export interface CallOptions extends CallTimeouts {
+  readonly request: CallRequest;
 }
 
 /**

@@ -12,6 +12,12 @@ export function linesOf(raw: RawLines): string[] {
   return lines;
 }
 
+/** The value of the first line with this name, which is in lower case. */
+export function lineOf(lines: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < lines.length; i += 2) if (lines[i] === name) return lines[i + 1];
+  return undefined;
+}
+
 /** The way back: as handlers of undici's older protocol expect them. */
 export function buffersOf(lines: readonly string[]): Buffer[] {
   return lines.map((text) => Buffer.from(text, 'latin1'));

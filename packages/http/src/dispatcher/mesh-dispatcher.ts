@@ -1,8 +1,10 @@
 import '../preserve-builtin.js';
-import type { Clock, Engine } from '@inmesh/engine';
+import type { CallRequest, Clock, Engine } from '@inmesh/engine';
 import { LifecycleError } from '@inmesh/model';
 import { Dispatcher } from 'undici';
-import { drive, type Transports } from '../call/drive.js';
+import type { Caller } from '../call/caller.js';
+import { type CallTimeouts, drive, type Transports } from '../call/drive.js';
+import type { RequestBody } from '../call/request-body.js';
 import { ForwardPools } from '../forward/forward-pools.js';
 import { EndpointPools } from '../pool/endpoint-pools.js';
 import { ClientTls } from '../tls/client-tls.js';
@@ -36,27 +38,30 @@ export class MeshDispatcher extends Dispatcher {
     };
   }
 
-  /** @internal The pools, for who carries calls without a handler. */
-  get transports(): Transports {
-    return this.#transports;
-  }
-
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     if (handler === null || typeof handler !== 'object') throw new TypeError('handler must be an object');
     const caller = faceOf(handler);
     try {
-      if (this.#closed) throw new LifecycleError('INMESH_CLOSED', 'the mesh is closed');
       const { request, body } = readRequest(options);
-      const call = this.#engine.begin(request);
-      const timeouts = {
+      this.carry(request, body, caller, {
         headersTimeoutMs: options.headersTimeout ?? 0,
         bodyTimeoutMs: options.bodyTimeout ?? 0,
-      };
-      drive(call, body, caller, { options: { request, ...timeouts }, transports: this.#transports });
+      });
     } catch (error) {
       caller.failed(error as Error);
     }
     return true;
+  }
+
+  /** The same for callers who speak no handler protocol. Called per request; never throws. */
+  carry(request: CallRequest, body: RequestBody, caller: Caller, timeouts: CallTimeouts = noTimeouts): void {
+    if (this.#closed) {
+      body.discard();
+      caller.failed(new LifecycleError('INMESH_CLOSED', 'the mesh is closed'));
+      return;
+    }
+    const options = { request, ...timeouts };
+    drive(this.#engine.begin(request), body, caller, { options, transports: this.#transports });
   }
 
   /** New calls fail; those under way end by themselves. */
@@ -79,6 +84,8 @@ export class MeshDispatcher extends Dispatcher {
     return settled(typeof error === 'function' ? error : callback);
   }
 }
+
+const noTimeouts: CallTimeouts = { headersTimeoutMs: 0, bodyTimeoutMs: 0 };
 
 function settled(callback: (() => void) | undefined): Promise<void> | void {
   if (callback === undefined) return Promise.resolve();

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { lineOf } from '../call/head-lines.js';
 
 /** Header lines as they were given, names in lower case, without `host` and what belongs to one hop only. */
 export interface ReadHeaders {
@@ -87,11 +88,10 @@ class Reader {
   /** The built-in fetch of older Node repeats the caller's own length: `5, 5` is one 5. */
   #contentLength(value: string): void {
     const [first = '', ...others] = value.split(',').map((one) => one.trim());
-    const before = this.#lines.indexOf('content-length');
-    const known = before < 0 ? first : this.#lines[before + 1];
-    if (!/^\d+$/.test(first) || known !== first || others.some((one) => one !== first))
-      throw new TypeError('invalid content-length header');
-    if (before < 0) this.#lines.push('content-length', first);
+    const before = lineOf(this.#lines, 'content-length');
+    const differs = others.some((one) => one !== first) || (before !== undefined && before !== first);
+    if (differs || !/^\d+$/.test(first)) throw new TypeError('invalid content-length header');
+    if (before === undefined) this.#lines.push('content-length', first);
   }
 }
 

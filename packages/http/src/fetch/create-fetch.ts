@@ -1,0 +1,105 @@
+import '../preserve-builtin.js';
+import { HeaderMap } from '@inmesh/model';
+import type { AnswerHead } from '../call/caller.js';
+import { lineOf } from '../call/head-lines.js';
+import type { MeshDispatcher } from '../dispatcher/mesh-dispatcher.js';
+import { originOf } from '../dispatcher/read-origin.js';
+import { FetchHop } from './fetch-hop.js';
+import { isRedirect, maxRedirects, redirectedRequest } from './follow-redirect.js';
+import { fullFetch } from './full-fetch.js';
+import { type PlainRequest, readPlainRequest } from './plain-request.js';
+
+export type Fetch = typeof globalThis.fetch;
+
+/**
+ * `fetch` on the mesh. The common shapes take a short way: one call, and a response whose parts are made when
+ * somebody looks at them. Everything else is carried by the full fetch of undici over the same dispatcher.
+ */
+export function createFetch(dispatcher: MeshDispatcher): Fetch {
+  return function fetch(input: Parameters<Fetch>[0], init?: Parameters<Fetch>[1]): Promise<Response> {
+    const request = readPlainRequest(input, init);
+    if (request === undefined) return fullFetch(input, init, dispatcher);
+    return new PlainFetch(request, dispatcher).start();
+  };
+}
+
+class PlainFetch {
+  readonly #dispatcher: MeshDispatcher;
+  #request: PlainRequest;
+  #hop: FetchHop | undefined;
+  #redirects = 0;
+  #aborted: { readonly reason: unknown } | undefined;
+  readonly #onAbort = (): void => this.#abort();
+
+  constructor(request: PlainRequest, dispatcher: MeshDispatcher) {
+    this.#request = request;
+    this.#dispatcher = dispatcher;
+  }
+
+  start(): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.#request;
+      if (signal?.aborted === true) {
+        reject(signal.reason);
+        return;
+      }
+      signal?.addEventListener('abort', this.#onAbort, { once: true });
+      this.#send(resolve, reject);
+    });
+  }
+
+  #send(resolve: (response: Response) => void, reject: (error: unknown) => void): void {
+    const request = this.#request;
+    const hop = new FetchHop({
+      method: request.method,
+      url: request.url,
+      redirected: this.#redirects > 0,
+      redirect: (head) => this.#redirect(head, resolve, reject),
+      resolve,
+      reject,
+      over: () => request.signal?.removeEventListener('abort', this.#onAbort),
+      abortReason: () => this.#aborted,
+    });
+    this.#hop = hop;
+    this.#dispatcher.carry(callOf(request), request.body, hop);
+  }
+
+  /** Each hop is a call of its own, and goes where the rules send it. */
+  #redirect(
+    { status, lines }: AnswerHead,
+    resolve: (response: Response) => void,
+    reject: (error: unknown) => void,
+  ): boolean {
+    if (!isRedirect(status) || this.#request.redirect === 'manual') return false;
+    const location = lineOf(lines, 'location');
+    if (location === undefined) return false;
+    try {
+      if (this.#request.redirect === 'error') throw new Error('unexpected redirect');
+      if (++this.#redirects > maxRedirects) throw new Error('redirect count exceeded');
+      this.#request = redirectedRequest(this.#request, status, location);
+    } catch (cause) {
+      this.#request.signal?.removeEventListener('abort', this.#onAbort);
+      reject(new TypeError('fetch failed', { cause }));
+      return true;
+    }
+    this.#send(resolve, reject);
+    return true;
+  }
+
+  #abort(): void {
+    const { signal } = this.#request;
+    this.#aborted = { reason: signal?.reason };
+    this.#hop?.abort(signal?.reason instanceof Error ? signal.reason : undefined);
+  }
+}
+
+function callOf({ url, method, lines, body }: PlainRequest): Parameters<MeshDispatcher['carry']>[0] {
+  const { scheme, host, port, authority } = originOf(url);
+  const path = url.pathname + url.search;
+  return {
+    head: { method, scheme, authority, path, headers: new HeaderMap(lines.slice()) },
+    host,
+    port,
+    body: body.kind,
+  };
+}

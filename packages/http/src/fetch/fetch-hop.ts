@@ -1,0 +1,138 @@
+import type { Duplex } from 'node:stream';
+import type { AnswerHead, Caller } from '../call/caller.js';
+import { lineOf } from '../call/head-lines.js';
+import { chained, decodersOf } from './decode-body.js';
+import { IncomingBody } from './incoming-body.js';
+import { responseOf } from './lazy-response.js';
+
+/** What one hop of a fetch needs to know of it. */
+export interface HopOptions {
+  readonly method: string;
+  readonly url: URL;
+  readonly redirected: boolean;
+  /** Follows the redirect, and answers `true`, or leaves it to the caller of the fetch. */
+  redirect(head: AnswerHead): boolean;
+  resolve(response: Response): void;
+  reject(error: unknown): void;
+  /** Everything has been said, the body included. */
+  over(): void;
+  /** The reason of the caller's own abort, once there is one. */
+  abortReason(): { readonly reason: unknown } | undefined;
+}
+
+/** One request of a fetch and its answer: redirects make further ones. */
+export class FetchHop implements Caller {
+  readonly #options: HopOptions;
+  #abort = (_reason?: Error): void => {};
+  #body: IncomingBody | undefined;
+  #decoding: { readonly first: Duplex; readonly last: Duplex } | undefined;
+  #ignored = false;
+
+  constructor(options: HopOptions) {
+    this.#options = options;
+  }
+
+  abort(reason?: Error): void {
+    this.#abort(reason);
+  }
+
+  started(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+  }
+
+  informed(): void {}
+
+  answered(head: AnswerHead): boolean {
+    if (this.#options.redirect(head)) {
+      this.#ignored = true;
+      return true;
+    }
+    const { method, url, redirected } = this.#options;
+    const { status, statusText, lines } = head;
+    const body = hasBody(method, status) ? new IncomingBody() : null;
+    if (body !== null) this.#connect(body, head);
+    const response = responseOf({ status, statusText, lines, url: withoutHash(url), redirected, body });
+    if (body !== null && mayOutgrow(lines)) unread.register(response, body);
+    this.#options.resolve(response);
+    return true;
+  }
+
+  received(chunk: Buffer): boolean {
+    if (this.#decoding !== undefined) return this.#decoding.first.write(chunk);
+    return this.#body === undefined ? true : this.#body.push(chunk);
+  }
+
+  completed(): void {
+    if (this.#ignored) return;
+    if (this.#decoding !== undefined) {
+      this.#decoding.first.end();
+      return;
+    }
+    this.#body?.end();
+    this.#options.over();
+  }
+
+  upgraded(_head: AnswerHead, socket: Duplex): void {
+    socket.destroy();
+    this.failed(new TypeError('the server changed the protocol unasked'));
+  }
+
+  failed(error: Error): void {
+    if (this.#ignored) return;
+    const aborted = this.#options.abortReason();
+    if (this.#body === undefined) {
+      this.#options.reject(
+        aborted === undefined ? new TypeError('fetch failed', { cause: error }) : aborted.reason,
+      );
+    } else {
+      this.#body.fail(aborted === undefined ? new TypeError('terminated', { cause: error }) : aborted.reason);
+      this.#decoding?.first.destroy();
+    }
+    this.#options.over();
+  }
+
+  #connect(body: IncomingBody, { lines, resume }: AnswerHead): void {
+    this.#body = body;
+    body.resume = resume;
+    body.cancel = (reason) => this.#abort(reason);
+    const encoding = lineOf(lines, 'content-encoding');
+    if (encoding === undefined) return;
+    const broken = (error: Error): void => {
+      this.failed(error);
+      this.#abort(error);
+    };
+    try {
+      this.#decoding = chained(decodersOf(encoding), broken);
+    } catch (error) {
+      queueMicrotask(() => broken(error as Error));
+    }
+    if (this.#decoding === undefined) return;
+    const { first, last } = this.#decoding;
+    body.resume = () => void last.resume();
+    first.on('drain', resume);
+    last
+      .on('data', (chunk: Buffer) => body.push(chunk) || last.pause())
+      .once('end', () => {
+        body.end();
+        this.#options.over();
+      });
+  }
+}
+
+/** Statuses and methods whose responses have none, whatever their head says. */
+function hasBody(method: string, status: number): boolean {
+  return method !== 'HEAD' && status !== 204 && status !== 205 && status !== 304;
+}
+
+/** Whether an unread response may keep its connection: what is small arrives whole, read or not. */
+function mayOutgrow(lines: readonly string[]): boolean {
+  const length = lineOf(lines, 'content-length');
+  return length === undefined || Number(length) > 32 * 1024;
+}
+
+/** Responses that nobody reads give their connection back when they are collected. */
+const unread = new FinalizationRegistry<IncomingBody>((body) => body.cancel());
+
+function withoutHash(url: URL): string {
+  return url.hash === '' ? url.href : url.href.slice(0, -url.hash.length);
+}

@@ -1,0 +1,166 @@
+import type { RequestBody } from '../call/request-body.js';
+import { noBody, wholeBody } from '../call/request-body.js';
+import { isBlockedPort } from './blocked-ports.js';
+
+/** A fetch in one of its common shapes, read and checked. */
+export interface PlainRequest {
+  readonly url: URL;
+  readonly method: string;
+  /** Names in lower case, each once, as `Headers` would have it; those that fetch adds by itself included. */
+  readonly lines: string[];
+  readonly body: RequestBody;
+  readonly redirect: 'follow' | 'manual' | 'error';
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Reads the shapes that nearly all calls have. `undefined`: something is rare or wrong, and the full fetch shall
+ * carry it or say what is the matter with it.
+ */
+export function readPlainRequest(input: unknown, init: RequestInit | undefined): PlainRequest | undefined {
+  if (init !== undefined && !hasCommonOptions(init)) return undefined;
+  const url = readUrl(input);
+  const method = init?.method ?? 'GET';
+  const redirect = init?.redirect ?? 'follow';
+  if (url === undefined || !commonMethods.has(method) || !redirectModes.has(redirect)) return undefined;
+  const signal = init?.signal ?? undefined;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) return undefined;
+  const lines = readLines(init?.headers);
+  const body = readPlainBody(init?.body);
+  if (lines === undefined || body === undefined) return undefined;
+  const bodiless = method === 'GET' || method === 'HEAD';
+  if (bodiless && body.bytes !== undefined) return undefined;
+  if (body.contentType !== undefined && !hasName(lines, 'content-type'))
+    lines.push('content-type', body.contentType);
+  addDefaults(lines, { secure: url.protocol === 'https:' });
+  const length = body.bytes?.length ?? (method === 'POST' || method === 'PUT' ? 0 : undefined);
+  if (length !== undefined && !hasName(lines, 'content-length')) lines.push('content-length', String(length));
+  const { bytes } = body;
+  return {
+    url,
+    method,
+    lines,
+    body: bytes === undefined || bytes.length === 0 ? noBody : wholeBody(bytes),
+    redirect,
+    signal,
+  };
+}
+
+const commonMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+]);
+const redirectModes: ReadonlySet<string> = new Set(['follow', 'manual', 'error']);
+const commonOptions: ReadonlySet<string> = new Set([
+  'method',
+  'headers',
+  'body',
+  'signal',
+  'redirect',
+  'keepalive',
+]);
+
+function hasCommonOptions(init: RequestInit): boolean {
+  if (init === null || typeof init !== 'object') return false;
+  for (const name in init)
+    if (!commonOptions.has(name) && init[name as keyof RequestInit] !== undefined) return false;
+  return init.keepalive !== true && typeof (init.method ?? '') === 'string';
+}
+
+function readUrl(input: unknown): URL | undefined {
+  if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
+  let url: URL;
+  try {
+    url = new URL(input);
+  } catch {
+    return undefined;
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
+  if (url.username !== '' || url.password !== '') return undefined;
+  return url.port !== '' && isBlockedPort(Number(url.port)) ? undefined : url;
+}
+
+/** `undefined` where a line is not what a header may be. */
+function readLines(headers: RequestInit['headers']): string[] | undefined {
+  const lines: string[] = [];
+  if (headers === undefined) return lines;
+  if (headers === null || typeof headers !== 'object') return undefined;
+  const isList = Symbol.iterator in headers;
+  for (const pair of isList ? (headers as Iterable<unknown>) : Object.entries(headers)) {
+    if (!Array.isArray(pair) || pair.length !== 2) return undefined;
+    const name: unknown = pair[0];
+    const value: unknown = pair[1];
+    if (typeof name !== 'string' || (typeof value !== 'string' && typeof value !== 'number'))
+      return undefined;
+    if (!addLine(lines, name.toLowerCase(), String(value))) return undefined;
+  }
+  return lines;
+}
+
+const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+/** Tabs, visible characters and bytes above; trimmed already. */
+const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
+
+/** Names that full fetch treats in a way of its own. */
+const special: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'te',
+  'keep-alive',
+]);
+
+function addLine(lines: string[], name: string, value: string): boolean {
+  if (!token.test(name) || special.has(name) || !fieldValue.test(value)) return false;
+  for (let i = 0; i < lines.length; i += 2) {
+    if (lines[i] !== name) continue;
+    lines[i + 1] += `${name === 'cookie' ? '; ' : ', '}${value}`;
+    return true;
+  }
+  lines.push(name, value);
+  return true;
+}
+
+/** What the built-in fetch of Node says of itself, in its order. */
+function addDefaults(lines: string[], { secure }: { readonly secure: boolean }): void {
+  if (!hasName(lines, 'accept')) lines.push('accept', '*/*');
+  if (!hasName(lines, 'accept-language')) lines.push('accept-language', '*');
+  if (!hasName(lines, 'sec-fetch-mode')) lines.push('sec-fetch-mode', 'cors');
+  if (!hasName(lines, 'user-agent')) lines.push('user-agent', 'node');
+  if (hasName(lines, 'accept-encoding')) return;
+  const codings = secure ? 'br, gzip, deflate' : 'gzip, deflate';
+  lines.push('accept-encoding', hasName(lines, 'range') ? 'identity' : codings);
+}
+
+function hasName(lines: readonly string[], name: string): boolean {
+  for (let i = 0; i < lines.length; i += 2) if (lines[i] === name) return true;
+  return false;
+}
+
+interface PlainBody {
+  readonly bytes: Buffer | undefined;
+  readonly contentType?: string;
+}
+
+/** `undefined` for bodies that stream, or that have a form of their own. */
+function readPlainBody(body: unknown): PlainBody | undefined {
+  if (body === undefined || body === null) return { bytes: undefined };
+  if (typeof body === 'string') return { bytes: Buffer.from(body), contentType: 'text/plain;charset=UTF-8' };
+  if (body instanceof URLSearchParams)
+    return {
+      bytes: Buffer.from(body.toString()),
+      contentType: 'application/x-www-form-urlencoded;charset=UTF-8',
+    };
+  // Copies: what the caller does to his bytes after the call is his affair.
+  if (body instanceof ArrayBuffer) return { bytes: Buffer.from(new Uint8Array(body)) };
+  if (ArrayBuffer.isView(body))
+    return { bytes: Buffer.from(new Uint8Array(body.buffer, body.byteOffset, body.byteLength)) };
+  return undefined;
+}
