@@ -1,1 +1,4 @@
-export type { Service } from './registry/service.js';
+// Translates Istio resources into Envoy's configuration for one workload.
+
+export type { View, ViewChange, ViewEvents } from './compiled-view.js';
+export { type Compiler, type CompilerOptions, type ConfigDump, createCompiler } from './compiler.js';

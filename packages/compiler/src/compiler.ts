@@ -1,0 +1,67 @@
+import type {
+  Cluster,
+  ClusterLoadAssignment,
+  ConfigError,
+  Listener,
+  MeshConfig,
+  ResourceSnapshot,
+  RouteConfiguration,
+  Workload,
+} from '@inmesh/model';
+import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
+import { CompiledView, type View } from './compiled-view.js';
+import { compileGeneration } from './generation.js';
+import { createPatches, type Patches } from './patch/patches.js';
+import { createScopeBuilder } from './scope/create-scope.js';
+
+export interface CompilerOptions {
+  /** For whom: Istio's "proxy". */
+  readonly workload: Workload;
+  readonly meshConfig?: MeshConfig;
+  /** Where rules do not name one. @defaultValue `LEAST_REQUEST`, as Istio today */
+  readonly defaultLoadBalancer?: DefaultLoadBalancer;
+  /** `istio`: HTTP rules never apply to `https:` calls. @defaultValue `rules` */
+  readonly httpsPorts?: 'rules' | 'istio';
+}
+
+/** Translates resources into Envoy's configuration for one workload. Pure: it opens nothing and has no timers. */
+export interface Compiler {
+  /** Answers about the snapshot in force; each thing is compiled when it is first asked for. */
+  readonly view: View;
+  /**
+   * Puts a snapshot in force and tells listeners of `view.changes` what is different. Answers with everything
+   * that cannot be honoured; the rest is in force all the same.
+   */
+  update(snapshot: ResourceSnapshot): readonly ConfigError[];
+  /** Everything at once, in Envoy's form: for dumps and for serving it to others. Compiles what nobody used yet. */
+  configDump(): ConfigDump;
+}
+
+export interface ConfigDump {
+  readonly listeners: readonly Listener[];
+  readonly routes: readonly RouteConfiguration[];
+  readonly clusters: readonly Cluster[];
+  readonly endpoints: readonly ClusterLoadAssignment[];
+}
+
+/** Knows nothing until the first `update`: until then the view answers that there is nothing. */
+export function createCompiler(options: CompilerOptions): Compiler {
+  const { workload, meshConfig = {} } = options;
+  const buildScope = createScopeBuilder(workload, meshConfig);
+  const settings = {
+    defaultLoadBalancer: options.defaultLoadBalancer ?? 'LEAST_REQUEST',
+    httpsPorts: options.httpsPorts ?? 'rules',
+  } as const;
+  const view = new CompiledView();
+  let patches: Patches | undefined;
+  return {
+    view,
+    update(snapshot) {
+      const scope = buildScope(snapshot);
+      patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
+      view.replace(compileGeneration(scope, patches, settings));
+      return patches.findings;
+    },
+    configDump: () => view.dump(),
+  };
+}

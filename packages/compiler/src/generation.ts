@@ -1,0 +1,111 @@
+import type { Cluster, ClusterLoadAssignment, Listener } from '@inmesh/model';
+import { type Clusters, createClusters } from './cluster/clusters.js';
+import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
+import { createListeners, type Listeners } from './listener/listeners.js';
+import type { Patches } from './patch/patches.js';
+import { compileRouteConfiguration, type RouteConfigurationIndex } from './route/route-configurations.js';
+import type { Scope } from './scope/scope.js';
+
+/** The configuration of one snapshot by name, patched; nothing is kept here, so that whoever keeps decides for how long. */
+export interface Generation {
+  readonly scope: Scope;
+  listener(address: string, port: number): Listener | undefined;
+  hasAddressListeners(port: number): boolean;
+  listeners(): readonly Listener[];
+  /** `previous`: what it was before, of which unchanged virtual hosts are used again. */
+  routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined;
+  cluster(name: string): Cluster | undefined;
+  clusters(): readonly Cluster[];
+  loadAssignment(clusterName: string): ClusterLoadAssignment | undefined;
+}
+
+export interface GenerationSettings {
+  readonly defaultLoadBalancer: DefaultLoadBalancer;
+  readonly httpsPorts: 'rules' | 'istio';
+}
+
+export function compileGeneration(scope: Scope, patches: Patches, settings: GenerationSettings): Generation {
+  return new PatchedGeneration(scope, patches, settings);
+}
+
+class PatchedGeneration implements Generation {
+  readonly scope: Scope;
+  readonly #patches: Patches;
+  readonly #outbound: 'SIDECAR_OUTBOUND' | 'GATEWAY';
+  readonly #clusters: Clusters;
+  readonly #listeners: Listeners;
+
+  constructor(scope: Scope, patches: Patches, { defaultLoadBalancer, httpsPorts }: GenerationSettings) {
+    this.scope = scope;
+    this.#patches = patches;
+    this.#outbound = scope.workload.type === 'router' ? 'GATEWAY' : 'SIDECAR_OUTBOUND';
+    this.#clusters = createClusters(scope, defaultLoadBalancer);
+    this.#listeners = createListeners(scope, { httpsPorts });
+  }
+
+  listener(address: string, port: number): Listener | undefined {
+    const compiled = this.#listeners.listener(address, port);
+    if (compiled !== undefined) return this.#patchedListener(compiled);
+    return this.#addedListeners().find(({ address: bind }) => {
+      const { address: ip, portValue } = bind?.socketAddress ?? {};
+      return ip === address && portValue === port;
+    });
+  }
+
+  hasAddressListeners(port: number): boolean {
+    return this.#listeners.hasAddressListeners(port);
+  }
+
+  listeners(): readonly Listener[] {
+    return [
+      ...this.#listeners.all().flatMap((listener) => this.#patchedListener(listener) ?? []),
+      ...this.#addedListeners(),
+    ];
+  }
+
+  routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined {
+    const index = compileRouteConfiguration(this.scope, name, previous);
+    return index && this.#patches.routeIndex(index, { context: this.#outbound });
+  }
+
+  cluster(name: string): Cluster | undefined {
+    const compiled = this.#clusters.cluster(name);
+    if (compiled !== undefined) return this.#patchedCluster(compiled);
+    return this.#addedClusters().find((cluster) => cluster.name === name);
+  }
+
+  clusters(): readonly Cluster[] {
+    const compiled = this.#clusters.names().flatMap((name) => this.#clusters.cluster(name) ?? []);
+    const all = [
+      ...compiled.flatMap((cluster) => this.#patchedCluster(cluster) ?? []),
+      ...this.#addedClusters(),
+    ];
+    return [...new Map(all.toReversed().map((cluster) => [cluster.name, cluster])).values()].reverse();
+  }
+
+  loadAssignment(clusterName: string): ClusterLoadAssignment | undefined {
+    return this.#clusters.loadAssignment(clusterName);
+  }
+
+  #patchedListener(listener: Listener): Listener | undefined {
+    const context = listener.trafficDirection === 'INBOUND' ? 'SIDECAR_INBOUND' : this.#outbound;
+    return this.#patches.listener(listener, context);
+  }
+
+  #addedListeners(): readonly Listener[] {
+    const inbound = this.#outbound === 'GATEWAY' ? [] : this.#patches.addedListeners('SIDECAR_INBOUND');
+    return [...this.#patches.addedListeners(this.#outbound), ...inbound];
+  }
+
+  #patchedCluster(cluster: Cluster): Cluster | undefined {
+    const hosts = this.#clusters.inboundHosts(cluster.name);
+    return hosts === undefined
+      ? this.#patches.cluster(cluster, this.#outbound)
+      : this.#patches.cluster(cluster, 'SIDECAR_INBOUND', hosts);
+  }
+
+  #addedClusters(): readonly Cluster[] {
+    const inbound = this.#outbound === 'GATEWAY' ? [] : this.#patches.addedClusters('SIDECAR_INBOUND');
+    return [...this.#patches.addedClusters(this.#outbound), ...inbound];
+  }
+}
