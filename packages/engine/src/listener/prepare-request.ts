@@ -19,7 +19,8 @@ export interface RequestOrigin {
   readonly localAddress: string;
   /** The port of the listener. */
   readonly localPort: number;
-  readonly isUpgrade: boolean;
+  /** The protocol of an Upgrade, which rules may match by the header `upgrade`. */
+  readonly upgrade: string | undefined;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -49,6 +50,10 @@ export function compilePreparation(manager: HttpConnectionManager): PrepareReque
     normalizeHost(head, request.localPort);
     const origin = findOrigin(head, request);
     sanitizeHeaders(head.headers, origin);
+    if (request.upgrade !== undefined) {
+      head.headers.set('connection', 'Upgrade');
+      head.headers.set('upgrade', request.upgrade);
+    }
     forward(head, request, origin);
     if (generateRequestId) {
       const replaces = origin === 'edge' && !preserveExternalRequestId;

@@ -64,10 +64,18 @@ export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
       lines.splice(i, 2);
       continue;
     }
+    lines[i + 1] = withoutOuterSpace(lines[i + 1] ?? '');
     if (isSingleLine(name)) joinLater(lines, i);
     i += 2;
   }
 }
+
+/** Spaces around a value are no part of it, and no parser hands them on. */
+function withoutOuterSpace(value: string): string {
+  return isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(value.length - 1)) ? value.trim() : value;
+}
+
+const isSpace = (code: number): boolean => code === 32 || code === 9;
 
 function isDropped(name: string, value: string, headers: HeaderMap, origin: Origin): boolean {
   switch (treatments.get(name)) {
