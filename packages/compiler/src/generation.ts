@@ -2,6 +2,7 @@ import type { Cluster, ClusterLoadAssignment, Listener } from '@inmesh/model';
 import { type Clusters, createClusters } from './cluster/clusters.js';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { createListeners, type Listeners } from './listener/listeners.js';
+import { unpatchedIndex } from './patch/patch-route-index.js';
 import type { Patches } from './patch/patches.js';
 import { compileRouteConfiguration, type RouteConfigurationIndex } from './route/route-configurations.js';
 import type { Scope } from './scope/scope.js';
@@ -53,7 +54,13 @@ class PatchedGeneration implements Generation {
   }
 
   hasAddressListeners(port: number): boolean {
-    return this.#listeners.hasAddressListeners(port);
+    return (
+      this.#listeners.hasAddressListeners(port) ||
+      this.#addedListeners().some(({ address }) => {
+        const { address: ip, portValue } = address?.socketAddress ?? {};
+        return portValue === port && ip !== '0.0.0.0';
+      })
+    );
   }
 
   listeners(): readonly Listener[] {
@@ -64,7 +71,7 @@ class PatchedGeneration implements Generation {
   }
 
   routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined {
-    const index = compileRouteConfiguration(this.scope, name, previous);
+    const index = compileRouteConfiguration(this.scope, name, previous && unpatchedIndex(previous));
     return index && this.#patches.routeIndex(index, { context: this.#outbound });
   }
 

@@ -26,35 +26,55 @@ export function patchRouteIndex(
   patches: RouteConfigurationPatches,
   index: RouteConfigurationIndex,
 ): RouteConfigurationIndex {
-  const heads = patches.replacesVirtualHosts ? [] : headsOf(index);
-  const removed = new Set<string>();
-  const domains = new Map<string, string>();
-  const sources = new Map<string, () => VirtualHost | undefined>();
-  const place = (head: VirtualHost, source: () => VirtualHost | undefined): void => {
-    if (removed.has(head.name) || sources.has(head.name)) return;
-    sources.set(head.name, source);
-    for (const domain of head.domains ?? []) {
-      const key = domain.toLowerCase();
-      if (!domains.has(key)) domains.set(key, head.name);
+  return new PatchedIndex(patches, index);
+}
+
+/** What an index was before it was patched: that is what knows the virtual hosts that can be used again. */
+export function unpatchedIndex(index: RouteConfigurationIndex): RouteConfigurationIndex {
+  return index instanceof PatchedIndex ? index.unpatched : index;
+}
+
+class PatchedIndex implements RouteConfigurationIndex {
+  readonly unpatched: RouteConfigurationIndex;
+  readonly options: RouteConfigurationIndex['options'];
+  readonly domains: ReadonlyMap<string, string>;
+  /** By the name that the virtual host has in the end. */
+  readonly #sources = new Map<string, () => VirtualHost | undefined>();
+
+  constructor(patches: RouteConfigurationPatches, index: RouteConfigurationIndex) {
+    this.unpatched = index;
+    this.options = patches.options(index.options);
+    const domains = new Map<string, string>();
+    const removed = new Set<string>();
+    const place = (head: VirtualHost, source: () => VirtualHost | undefined): void => {
+      if (removed.has(head.name) || this.#sources.has(head.name)) return;
+      this.#sources.set(head.name, source);
+      for (const domain of head.domains ?? []) {
+        const key = domain.toLowerCase();
+        if (!domains.has(key)) domains.set(key, head.name);
+      }
+    };
+
+    const heads = patches.replacesVirtualHosts ? [] : headsOf(index);
+    const patched = [
+      ...heads.map((head) => ({ head, compile: () => index.virtualHost(head.name) })),
+      ...patches.mergedVirtualHosts.map((host) => ({ head: host, compile: () => host })),
+    ].map(({ head, compile }) => ({ name: head.name, head: patches.virtualHost(head), compile }));
+    for (const { name, head } of patched) if (head === undefined) removed.add(name);
+    for (const { head, compile } of patched) {
+      if (head !== undefined) place(head, () => patchCompiled(patches, compile()));
     }
-  };
-
-  const patched = [
-    ...heads.map((head) => ({ head, compile: () => index.virtualHost(head.name) })),
-    ...patches.mergedVirtualHosts.map((host) => ({ head: host, compile: () => host })),
-  ].map(({ head, compile }) => ({ name: head.name, head: patches.virtualHost(head), compile }));
-  for (const { name, head } of patched) if (head === undefined) removed.add(name);
-  for (const { head, compile } of patched) {
-    if (head !== undefined) place(head, () => patchCompiled(patches, compile()));
+    for (const host of patches.addedVirtualHosts) place(host, () => host);
+    this.domains = domains;
   }
-  for (const host of patches.addedVirtualHosts) place(host, () => host);
 
-  return {
-    name: index.name,
-    options: patches.options(index.options),
-    domains,
-    virtualHost: (name) => sources.get(name)?.(),
-  };
+  get name(): string {
+    return this.unpatched.name;
+  }
+
+  virtualHost(name: string): VirtualHost | undefined {
+    return this.#sources.get(name)?.();
+  }
 }
 
 /** Each virtual host without its routes, in order. */

@@ -11,6 +11,7 @@ import type { RouteConfigurationIndex } from '../route/route-configurations.js';
 import type { RouteConfigurationInfo } from './match-route.js';
 import { addsIn, type PatchContext, type PatchSet } from './patch.js';
 import { patchCluster } from './patch-cluster.js';
+import { patchInlineRoutes } from './patch-inline-routes.js';
 import { patchListener } from './patch-listener.js';
 import { routeConfigurationPatches } from './patch-route-configuration.js';
 import { patchRouteConfiguration, patchRouteIndex } from './patch-route-index.js';
@@ -28,10 +29,13 @@ export interface Patches {
   cluster(cluster: Cluster, context: PatchContext, hosts?: readonly string[]): Cluster | undefined;
   /** They stand behind the generated ones and are not patched themselves; so with listeners. */
   addedClusters(context: PatchContext): readonly Cluster[];
-  /** With its filter chains, network filters and HTTP filters; `undefined` when a patch removes it. */
+  /**
+   * With its filter chains, network filters and HTTP filters, and with the routes that stand inside inbound ones;
+   * `undefined` when a patch removes it.
+   */
   listener(listener: Listener, context: PatchContext): Listener | undefined;
   addedListeners(context: PatchContext): readonly Listener[];
-  /** A whole route configuration: those of inbound listeners. */
+  /** A whole route configuration. */
   routeConfiguration(routeConfiguration: RouteConfiguration, place: RoutePlace): RouteConfiguration;
   /** One whose virtual hosts are compiled on first use, and are patched then. */
   routeIndex(index: RouteConfigurationIndex, place: RoutePlace): RouteConfigurationIndex;
@@ -71,7 +75,9 @@ class EnvoyFilterPatches implements Patches {
     this.#patches = patches;
     this.findings = findings;
     this.#clusters = perContext((context) => remember((c) => patchCluster(patches.CLUSTER, context, c)));
-    this.#listeners = perContext((context) => remember((l) => patchListener(patches, context, l)));
+    this.#listeners = perContext((context) =>
+      remember((listener) => patchListener(patches, context, this.#withRoutes(listener, context))),
+    );
   }
 
   isMadeOf(resources: readonly Resource<'EnvoyFilter'>[], workload: Workload): boolean {
@@ -111,6 +117,13 @@ class EnvoyFilterPatches implements Patches {
   routeIndex(index: RouteConfigurationIndex, place: RoutePlace): RouteConfigurationIndex {
     if (this.#resources.length === 0) return index;
     return this.#routesOf({ ...place, name: index.name }).index(index);
+  }
+
+  /** An inbound listener brings its routes along; like those of other listeners, they are patched by themselves. */
+  #withRoutes(listener: Listener, context: PatchContext): Listener {
+    return context === 'SIDECAR_INBOUND'
+      ? patchInlineRoutes(listener, (routes) => this.routeConfiguration(routes, { context }))
+      : listener;
   }
 
   #routesOf(info: RouteConfigurationInfo): PatchedRoutes {
