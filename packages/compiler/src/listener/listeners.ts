@@ -1,4 +1,5 @@
 import type { Listener } from '@inmesh/model';
+import { createGatewayListeners } from '../gateway/gateway-listeners.js';
 import type { Scope } from '../scope/scope.js';
 import { createSidecarListeners } from './sidecar-listeners.js';
 
@@ -18,5 +19,5 @@ export interface ListenerOptions {
 }
 
 export function createListeners(scope: Scope, _options: ListenerOptions): Listeners {
-  return createSidecarListeners(scope);
+  return scope.workload.type === 'router' ? createGatewayListeners(scope) : createSidecarListeners(scope);
 }

@@ -54,6 +54,8 @@ export function routeFilters(
 interface ClusterContext extends NetworkContext {
   readonly rule: DestinationRule | undefined;
   readonly subset: string;
+  /** Whether the rule's tunnel counts. @defaultValue `true` */
+  readonly tunnels?: boolean;
 }
 
 /** Filters that carry all bytes to one cluster. */
@@ -68,12 +70,12 @@ export function plainTcpProxy(cluster: string, idleTimeout?: string): Extension 
 
 function terminalFilters(
   target: Partial<TcpProxy>,
-  { scope, port, rule, subset }: ClusterContext,
+  { scope, port, rule, subset, tunnels = true }: ClusterContext,
 ): Extension[] {
   const tcp = rule?.trafficPolicy?.connectionPool?.tcp;
   const idleTimeout = canonicalDuration(tcp?.idleTimeout) ?? idleTimeoutOf(scope.workload.metadata);
   const maxDuration = canonicalDuration(tcp?.maxConnectionDuration);
-  const tunnelingConfig = tunnelOf(rule, subset);
+  const tunnelingConfig = tunnels ? tunnelOf(rule, subset) : undefined;
   const proxy = tcpProxy({
     ...target,
     ...(idleTimeout !== undefined && { idleTimeout }),

@@ -1,10 +1,10 @@
-import type { RouteConfiguration } from '@inmesh/model';
 import { parseProtocol } from '../registry/protocol.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import { catchAllVirtualHost } from './catch-all-virtual-host.js';
 import { planOutboundVirtualHosts } from './outbound-virtual-hosts.js';
 import { includesAttemptCount } from './proxy-headers.js';
 import { createRouteConfigurationIndex, type RouteConfigurationIndex } from './route-configuration-index.js';
+import { routeConfigurationOptions } from './route-configuration-options.js';
 import type { VirtualHostPlan } from './virtual-host-plan.js';
 
 /**
@@ -27,16 +27,6 @@ export function outboundRouteConfiguration(
       ? [...virtualHosts, catchAllVirtualHost(scope, options)]
       : onlyOf(virtualHosts, parsed.host);
   return createRouteConfigurationIndex(routeConfigurationOptions(name), offered, previous);
-}
-
-/** What Istio says of every route configuration of sidecars and gateways. */
-export function routeConfigurationOptions(name: string): Omit<RouteConfiguration, 'virtualHosts'> {
-  return {
-    name,
-    validateClusters: false,
-    maxDirectResponseBodySizeBytes: 1_048_576,
-    ignorePortInHostMatching: true,
-  };
 }
 
 /** On an address of its own a service answers to whatever host is called there. */

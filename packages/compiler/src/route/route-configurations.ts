@@ -1,8 +1,9 @@
+import { gatewayRouteConfiguration } from '../gateway/gateway-route-configuration.js';
 import type { Scope } from '../scope/scope.js';
 import { outboundRouteConfiguration } from './outbound-route-configuration.js';
 import type { RouteConfigurationIndex } from './route-configuration-index.js';
 
-export type { RouteConfigurationIndex } from './route-configuration-index.js';
+export { type RouteConfigurationIndex, wholeRouteConfiguration } from './route-configuration-index.js';
 
 /**
  * The route configuration of this name, or `undefined`. `previous` is the answer for the scope before: virtual
@@ -13,6 +14,7 @@ export function compileRouteConfiguration(
   name: string,
   previous?: RouteConfigurationIndex,
 ): RouteConfigurationIndex | undefined {
-  if (scope.workload.type === 'router') return undefined;
-  return outboundRouteConfiguration(scope, name, previous);
+  return scope.workload.type === 'router'
+    ? gatewayRouteConfiguration(scope, name, previous)
+    : outboundRouteConfiguration(scope, name, previous);
 }
