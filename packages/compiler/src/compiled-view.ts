@@ -72,21 +72,17 @@ export class CompiledView implements View {
   /** Takes over, then tells. Listeners of the event run synchronously, with the new answers in place. */
   replace(generation: Generation): void {
     this.#generation = generation;
-    const change: ViewChange = {
-      listeners:
-        this.#listeners.revise((key, previous) => {
-          const at = key.lastIndexOf(' ');
-          return reuse(previous, generation.listener(key.slice(0, at), Number(key.slice(at + 1))));
-        }).size > 0,
-      routes: this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous)),
-      clusters: this.#clusters.revise((name, previous) => reuse(previous, generation.cluster(name))),
-      endpoints: this.#loadAssignments.revise((name, previous) =>
-        reuse(previous, generation.loadAssignment(name)),
-      ),
-    };
-    if (change.listeners || change.routes.size > 0 || change.clusters.size > 0 || change.endpoints.size > 0) {
-      this.changes.emit('changed', change);
-    }
+    const listeners = this.#listeners.revise((key, previous) => {
+      const at = key.lastIndexOf(' ');
+      return reuse(previous, generation.listener(key.slice(0, at), Number(key.slice(at + 1))));
+    });
+    const routes = this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous));
+    const clusters = this.#clusters.revise((name, previous) => reuse(previous, generation.cluster(name)));
+    const endpoints = this.#loadAssignments.revise((name, previous) =>
+      reuse(previous, generation.loadAssignment(name)),
+    );
+    if (listeners.size + routes.size + clusters.size + endpoints.size === 0) return;
+    this.changes.emit('changed', { listeners: listeners.size > 0, routes, clusters, endpoints });
   }
 
   dump(): ConfigDump {

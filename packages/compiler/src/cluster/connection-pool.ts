@@ -1,6 +1,7 @@
 import {
   type CircuitBreakerThresholds,
   type ConnectionPoolSettings,
+  canonicalDuration,
   type HTTPSettings,
   type MeshConfig,
   parseDuration,
@@ -24,7 +25,7 @@ export function applyConnectionPool(
 ): void {
   const { cluster } = draft;
   const { tcp, http } = connectionPool;
-  cluster.connectTimeout = tcp?.connectTimeout ?? mesh.connectTimeout ?? '10s';
+  cluster.connectTimeout = connectTimeout(mesh, tcp?.connectTimeout);
   const keepalive = tcpKeepalive(tcp?.tcpKeepalive, mesh.tcpKeepalive);
   if (keepalive !== undefined) cluster.upstreamConnectionOptions = { tcpKeepalive: keepalive };
   const thresholds: CircuitBreakerThresholds = {
@@ -34,10 +35,11 @@ export function applyConnectionPool(
     maxRetries: http?.maxRetries || unlimited,
   };
   if (retryBudget !== undefined) {
+    const budgetInterval = canonicalDuration(retryBudget.budgetInterval);
     thresholds.retryBudget = {
       budgetPercent: { value: retryBudget.percent ?? 20 },
       minRetryConcurrency: retryBudget.minRetryConcurrency || 3,
-      ...(retryBudget.budgetInterval !== undefined && { budgetInterval: retryBudget.budgetInterval }),
+      ...(budgetInterval !== undefined && { budgetInterval }),
     };
   }
   cluster.circuitBreakers = { thresholds: [thresholds] };
@@ -46,14 +48,15 @@ export function applyConnectionPool(
 }
 
 function applyProtocolLimits({ protocol }: ClusterDraft, { tcp, http }: ConnectionPoolSettings): void {
-  const idleTimeout = http?.idleTimeout ?? tcp?.idleTimeout;
-  const maxConnectionDuration = tcp?.maxConnectionDuration;
+  const idleTimeout = canonicalDuration(http?.idleTimeout ?? tcp?.idleTimeout);
+  const maxConnectionDuration = canonicalDuration(tcp?.maxConnectionDuration);
   const maxRequestsPerConnection = http?.maxRequestsPerConnection || undefined;
   const maxConcurrentStreams = http?.maxConcurrentStreams || undefined;
   const limits = [idleTimeout, maxConnectionDuration, maxRequestsPerConnection, maxConcurrentStreams];
   const http2 = protocol.explicitHttpConfig?.http2ProtocolOptions;
   if (http2 !== undefined && http?.http2KeepAlive !== undefined) {
-    const { interval, timeout } = http.http2KeepAlive;
+    const interval = canonicalDuration(http.http2KeepAlive.interval);
+    const timeout = canonicalDuration(http.http2KeepAlive.timeout);
     http2.connectionKeepalive = {
       ...(interval !== undefined && { interval }),
       ...(timeout !== undefined && { timeout }),
@@ -68,6 +71,11 @@ function applyProtocolLimits({ protocol }: ClusterDraft, { tcp, http }: Connecti
   if (http2 !== undefined && maxConcurrentStreams !== undefined) {
     http2.maxConcurrentStreams = maxConcurrentStreams;
   }
+}
+
+/** How long a connection may take to come about, TLS included: the rule's, else the mesh's. */
+export function connectTimeout(mesh: MeshConfig, ofRule?: string): string {
+  return canonicalDuration(ofRule) ?? canonicalDuration(mesh.connectTimeout) ?? '10s';
 }
 
 /** A rule may ask for HTTP/2 on any port; the mesh only on ports that are known to speak HTTP. */

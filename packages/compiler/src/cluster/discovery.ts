@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Cluster } from '@inmesh/model';
+import { type Cluster, canonicalDuration } from '@inmesh/model';
 import { compileLoadAssignment } from '../endpoint/load-assignment.js';
 import type { ClusterDraft } from './cluster-draft.js';
 import { dynamicForwardProxy } from './fixed-clusters.js';
@@ -53,7 +53,7 @@ function resolved(context: OutboundContext, name: string): Omit<Cluster, 'name'>
     type: service.resolution === 'DNSRoundRobinLB' || races ? 'LOGICAL_DNS' : 'STRICT_DNS',
     dnsLookupFamily: isIPv6(scope.workload.ip) ? 'V6_ONLY' : 'V4_ONLY',
     dnsJitter: '0.1s',
-    dnsRefreshRate: scope.mesh.dnsRefreshRate ?? '60s',
+    dnsRefreshRate: canonicalDuration(scope.mesh.dnsRefreshRate) ?? '60s',
     respectDnsTtl: true,
     loadAssignment,
   };

@@ -1,6 +1,6 @@
 import type { Cluster, MeshConfig } from '@inmesh/model';
 import { type ClusterDraft, finishCluster } from './cluster-draft.js';
-import { applyConnectionPool } from './connection-pool.js';
+import { applyConnectionPool, connectTimeout } from './connection-pool.js';
 
 /** Refuses everything: where rules lead nowhere. */
 export function blackHoleCluster(mesh: MeshConfig): Cluster {
@@ -8,7 +8,7 @@ export function blackHoleCluster(mesh: MeshConfig): Cluster {
     name: 'BlackHoleCluster',
     altStatName: 'BlackHoleCluster;',
     type: 'STATIC',
-    connectTimeout: mesh.connectTimeout ?? '10s',
+    connectTimeout: connectTimeout(mesh),
   };
 }
 

@@ -1,9 +1,10 @@
-import type {
-  Cluster,
-  CommonLbConfig,
-  ConsistentHashLB,
-  LoadBalancerSettings,
-  SlowStartConfig,
+import {
+  type Cluster,
+  type CommonLbConfig,
+  type ConsistentHashLB,
+  canonicalDuration,
+  type LoadBalancerSettings,
+  type SlowStartConfig,
 } from '@inmesh/model';
 import type { ClusterDraft } from './cluster-draft.js';
 import type { LocalityPolicy } from './locality-setting.js';
@@ -55,14 +56,16 @@ function applySimple(
 }
 
 function slowStart({ warmup, warmupDurationSecs }: LoadBalancerSettings = {}): SlowStartConfig | undefined {
+  const slowStartWindow = canonicalDuration(warmup?.duration ?? warmupDurationSecs);
+  const window = slowStartWindow === undefined ? {} : { slowStartWindow };
   if (warmup !== undefined) {
     return {
-      ...(warmup.duration !== undefined && { slowStartWindow: warmup.duration }),
+      ...window,
       aggression: { defaultValue: warmup.aggression ?? 1, runtimeKey: '(' },
       minWeightPercent: { value: warmup.minimumPercent ?? 10 },
     };
   }
-  return warmupDurationSecs === undefined ? undefined : { slowStartWindow: warmupDurationSecs };
+  return warmupDurationSecs === undefined ? undefined : window;
 }
 
 /** A cluster has one configuration of its balancer: a size for ring or table takes the place of slow start. */

@@ -42,8 +42,8 @@ export function compileOutboundCluster(
   if (draft === undefined) return undefined;
   if (isHttp2(port.protocol)) speakHttp2(draft);
   else if (port.protocol === 'Unsupported' && scope.workload.type === 'sidecar') speakAsCaller(draft);
-  applyConnectionPool(draft, policy, mesh);
   applyHttp2Upgrade(draft, policy.connectionPool?.http, port, mesh);
+  applyConnectionPool(draft, policy, mesh);
   const { cluster } = draft;
   // A cluster that resolves the caller's name balances nothing.
   if (cluster.clusterType === undefined) {

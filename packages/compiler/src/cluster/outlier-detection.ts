@@ -1,4 +1,4 @@
-import type { EnvoyOutlierDetection, OutlierDetection } from '@inmesh/model';
+import { canonicalDuration, type EnvoyOutlierDetection, type OutlierDetection } from '@inmesh/model';
 import type { ClusterDraft } from './cluster-draft.js';
 
 /**
@@ -17,8 +17,10 @@ export function applyOutlierDetection(draft: ClusterDraft, outlier: OutlierDetec
     detection.consecutiveGatewayFailure = consecutiveGatewayErrors;
     detection.enforcingConsecutiveGatewayFailure = consecutiveGatewayErrors > 0 ? 100 : 0;
   }
-  if (outlier.interval !== undefined) detection.interval = outlier.interval;
-  if (outlier.baseEjectionTime !== undefined) detection.baseEjectionTime = outlier.baseEjectionTime;
+  const interval = canonicalDuration(outlier.interval);
+  const baseEjectionTime = canonicalDuration(outlier.baseEjectionTime);
+  if (interval !== undefined) detection.interval = interval;
+  if (baseEjectionTime !== undefined) detection.baseEjectionTime = baseEjectionTime;
   if (outlier.maxEjectionPercent) detection.maxEjectionPercent = outlier.maxEjectionPercent;
   if (outlier.splitExternalLocalOriginErrors === true) {
     detection.splitExternalLocalOriginErrors = true;

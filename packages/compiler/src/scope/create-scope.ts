@@ -35,6 +35,8 @@ export function createScopeBuilder(
     );
 }
 
+const everything = { port: undefined, bind: '', captureMode: 'DEFAULT' } as const;
+
 type Basics = Pick<Scope, 'workload' | 'mesh' | 'rootNamespace' | 'snapshot'>;
 
 class SnapshotScope implements Scope {
@@ -72,13 +74,19 @@ class SnapshotScope implements Scope {
     this.outboundTrafficPolicy = outboundPolicy(this.sidecar, mesh);
     const visible = visibleServices(registry.services, namespace);
     const rules = virtualServices.of('mesh', namespace);
+    if (workload.type === 'router') {
+      // A gateway has no listener for callers of its own: it knows every service, and no rule adds to them.
+      for (const service of visible) this.#services.add(service);
+      this.egressListeners = [{ ...everything, services: this.#services.list, virtualServices: rules }];
+      return;
+    }
     const egress = this.sidecar?.spec.egress ?? [];
     this.egressListeners = (egress.length > 0 ? egress : [{ hosts: ['*/*'] }]).map((listener) =>
       scopeEgressListener(listener, visible, rules, namespace),
     );
     for (const listener of this.egressListeners) {
       for (const service of listener.services) this.#services.add(service);
-      this.#services.addDestinations(listener.virtualServices, registry, namespace);
+      this.#services.addDestinations(listener, registry, namespace);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { IstioEgressListener } from '@inmesh/model';
-import { parseProtocol } from '../registry/protocol.js';
 import type { Service } from '../registry/service.js';
 import { type EgressHosts, parseEgressHosts } from './egress-hosts.js';
+import { listenerPort } from './listener-port.js';
 import type { EgressListenerScope, ResolvedVirtualService } from './scope.js';
 import { withPorts } from './scope-services.js';
 
@@ -12,23 +12,18 @@ export function scopeEgressListener(
   virtualServices: readonly ResolvedVirtualService[],
   namespace: string,
 ): EgressListenerScope {
-  const { port } = listener;
+  const { number = 0, protocol = '', name = '' } = listener.port ?? {};
+  const port = listener.port && { number, protocol, name };
   const hosts = parseEgressHosts(listener.hosts ?? [], namespace);
   return {
-    port: port && { number: port.number ?? 0, protocol: port.protocol ?? '', name: port.name ?? '' },
+    port,
     bind: listener.bind ?? '',
     captureMode: listener.captureMode ?? 'DEFAULT',
-    services: importServices(visible, hosts, trimmedTo(listener), namespace),
+    services: importServices(visible, hosts, listenerPort({ port }), namespace),
     virtualServices: virtualServices.filter(({ spec, resource }) =>
       hosts.includesVirtualService(spec.hosts ?? [], resource.namespace),
     ),
   };
-}
-
-/** A listener with a port takes only that port of a service; proxies and sockets take them all. */
-function trimmedTo({ port }: IstioEgressListener): number | undefined {
-  if (!port?.number || parseProtocol(port.protocol) === 'HTTP_PROXY') return undefined;
-  return port.number;
 }
 
 /**

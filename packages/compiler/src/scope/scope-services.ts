@@ -1,6 +1,7 @@
 import type { Registry } from '../registry/registry.js';
 import type { Service, ServicePort } from '../registry/service.js';
-import type { ResolvedVirtualService } from './scope.js';
+import { listenerPort } from './listener-port.js';
+import type { EgressListenerScope, ResolvedVirtualService } from './scope.js';
 import { isVisible } from './visibility.js';
 
 /**
@@ -31,16 +32,16 @@ export class ScopeServices {
     }
   }
 
-  /** Services that imported rules send to, even where no egress host names them. */
-  addDestinations(
-    virtualServices: readonly ResolvedVirtualService[],
-    registry: Registry,
-    namespace: string,
-  ): void {
-    for (const virtualService of virtualServices) {
+  /**
+   * Services that the rules of a listener send to, even where none of its hosts names them: with the listener's
+   * own port where it has one, else with the ports that are asked for.
+   */
+  addDestinations(listener: EgressListenerScope, registry: Registry, namespace: string): void {
+    const own = listenerPort(listener);
+    for (const virtualService of listener.virtualServices) {
       for (const [hostname, ports] of destinationsOf(virtualService, namespace)) {
         const found = chooseNamespace(registry, hostname, namespace);
-        const trimmed = found && withPorts(found, ports);
+        const trimmed = found && withPorts(found, own === undefined ? ports : new Set([own]));
         if (trimmed !== undefined) this.add(trimmed);
       }
     }
