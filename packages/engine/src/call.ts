@@ -93,8 +93,11 @@ export interface Send {
    * connection, as `delayed connect error: Connection refused` does in Envoy.
    */
   failed(reason: ResetReason, sent: Sent, cause?: Error): void;
-  /** The delivered response is over. */
-  ended(how: 'complete' | 'truncated' | 'aborted', trailers?: HeaderMap): void;
+  /**
+   * The delivered response is over. `truncated`: the upstream broke it off, `reason` says how where that is known
+   * (HTTP/2); `aborted`: the caller did.
+   */
+  ended(how: 'complete' | 'truncated' | 'aborted', trailers?: HeaderMap, reason?: ResetReason): void;
 }
 
 /** Envoy's `StreamResetReason`, as far as a client can tell them apart. */

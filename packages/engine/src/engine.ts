@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly lookup: (host: string) => Promise<{ readonly address: string; readonly port?: number }>;
   /** One active health check; resolves to whether the endpoint passed. */
   readonly probe?: (probe: Probe) => Promise<boolean>;
+  /** The address of this workload, which copies for mirrors carry in `x-forwarded-for`. */
+  readonly localAddress?: string;
   /** @defaultValue `strict` */
   readonly retrySafety?: 'strict' | 'istio';
   /** @defaultValue `rules` */

@@ -1,4 +1,5 @@
 // The engine: decides, opens no sockets.
+export { prepareHashing } from './balance/hash.js';
 export type {
   Call,
   CallRequest,
@@ -15,6 +16,7 @@ export type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
 export type { ResourceManager } from './cluster/resource-manager.js';
 export type { SanMatcher, TlsSettings } from './cluster/tls-settings.js';
 export type { Connect, Connection, Refuse } from './connection.js';
+export { createEngine } from './create-engine.js';
 export type {
   AccessLogEntry,
   Clock,

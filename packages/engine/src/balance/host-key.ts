@@ -2,7 +2,7 @@ import type { Endpoint } from '../cluster/endpoint.js';
 
 /** What stands for an endpoint in rings and tables: its `hash_key`, its name where that is asked for, or its address. */
 export function hashKeyOf(endpoint: Endpoint, useHostname: boolean): string {
-  const key = endpoint.metadata?.filterMetadata?.['envoy.lb']?.['hash_key'];
+  const key = endpoint.metadata?.filterMetadata?.['envoy.lb']?.hash_key;
   if (typeof key === 'string' && key !== '') return key;
   return (useHostname && endpoint.hostname) || endpoint.key;
 }

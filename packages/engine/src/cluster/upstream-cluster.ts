@@ -67,13 +67,18 @@ export class UpstreamCluster {
         state: this.#state,
         panicThreshold: panicThresholdOf(definition),
         localityWeighted: definition.commonLbConfig?.localityWeightedLbConfig !== undefined,
-        failOnPanic: definition.commonLbConfig?.zoneAwareLbConfig?.['failTrafficOnPanic'] === true,
+        failOnPanic: definition.commonLbConfig?.zoneAwareLbConfig?.failTrafficOnPanic === true,
       }),
     );
   }
 
   get name(): string {
     return this.definition.name;
+  }
+
+  /** Whether outlier detection counts failures of ours apart from answers. */
+  get splitsLocalOrigin(): boolean {
+    return this.definition.outlierDetection?.splitExternalLocalOriginErrors === true;
   }
 
   /** Those known now, of all priorities. */

@@ -89,6 +89,6 @@ export function compileOutlierOptions(config: EnvoyOutlierDetection): OutlierOpt
       enforcing: number('enforcingFailurePercentage', 0),
       enforcingLocalOrigin: number('enforcingFailurePercentageLocalOrigin', 0),
     },
-    healthCheckUnejects: config['successfulActiveHealthCheckUnejectHost'] !== false,
+    healthCheckUnejects: config.successfulActiveHealthCheckUnejectHost !== false,
   };
 }

@@ -1,0 +1,428 @@
+import {
+  type LocalReplyKind,
+  type LocalReplyName,
+  localReplies,
+  type RequestHead,
+  type ResponseHead,
+} from '@inmesh/model';
+import type { ResetReason, Send, Sent } from '../call.js';
+import type { Destination } from '../cluster/discovery/endpoint-source.js';
+import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
+import { isPending, type Lookup } from '../resource-view.js';
+import { rewriteHost } from '../route/rewrite-host.js';
+import type { CallEnvironment } from './call-environment.js';
+import type { CallStream } from './call-stream.js';
+import type { Deadline } from './deadline-wheel.js';
+import { httpStatusOfGrpc } from './grpc-status.js';
+import { createHostPredicates, type HostPredicates } from './host-predicate.js';
+import type { RetryRules } from './retry-policy.js';
+import { mayReplay } from './retry-safety.js';
+import { RetryState } from './retry-state.js';
+import { type Timeouts, writeExpectedTimeout } from './timeouts.js';
+import { type AttemptOwner, UpstreamAttempt } from './upstream-attempt.js';
+
+/** What is decided before the first attempt. */
+export interface AttemptPlan {
+  readonly cluster: UpstreamCluster;
+  /** As the first attempt sends it. */
+  readonly head: RequestHead;
+  readonly isGrpc: boolean;
+  readonly timeouts: Timeouts;
+  /** `undefined`: no attempt is repeated. */
+  readonly retries: RetryRules | undefined;
+  readonly priority: 'DEFAULT' | 'HIGH';
+  readonly hash: bigint | undefined;
+  /** Whether the authority becomes the endpoint's name. */
+  readonly autoHostRewrite: boolean;
+  readonly appendForwardedHost: boolean;
+  readonly includeAttemptCount: boolean;
+  readonly suppressEnvoyHeaders: boolean;
+  readonly destination: () => Lookup<Destination>;
+}
+
+/** Whom the attempts serve. */
+export interface SequenceOwner {
+  readonly stream: CallStream;
+  /** {@link AttemptSequence.next} is worth asking, or the call has its answer. */
+  wakeUp(): void;
+  /** Nothing more is attempted: the mesh answers by itself. */
+  answer(reply: LocalReplyKind, grpcStatus?: number): void;
+  /** This head goes to the caller. */
+  deliver(head: ResponseHead): void;
+  /** The response that was delivered is over. */
+  delivered(how: 'complete' | 'truncated' | 'aborted'): void;
+}
+
+const waits = { kind: 'wait' } as const;
+
+/**
+ * All attempts of one call at one cluster: endpoints, deadlines, retries and hedges, until a head is delivered or
+ * the mesh has to answer. Envoy: `Router::Filter`.
+ */
+export class AttemptSequence implements AttemptOwner {
+  readonly #owner: SequenceOwner;
+  readonly #plan: AttemptPlan;
+  readonly #environment: CallEnvironment;
+  readonly #predicates: HostPredicates | undefined;
+  #retries: RetryState | undefined;
+  /** Under way. More than one when an attempt that is late got a hedge. */
+  #attempts: UpstreamAttempt[] = [];
+  #phase: 'starting' | 'trying' | 'delivering' | 'over' = 'starting';
+  /** Whether an attempt is to be started as soon as somebody asks. */
+  #due = true;
+  #backOffs: Deadline[] = [];
+  #requestCompletedAt: number | undefined;
+  #globalDeadline: Deadline | undefined;
+  #maxDurationDeadline: Deadline | undefined;
+  #nothingSent = true;
+  #isRetry = false;
+
+  constructor(owner: SequenceOwner, plan: AttemptPlan, environment: CallEnvironment) {
+    this.#owner = owner;
+    this.#plan = plan;
+    this.#environment = environment;
+    const { retries, cluster, priority } = plan;
+    if (retries !== undefined) {
+      this.#retries = new RetryState(retries, cluster.resources(priority).retries, environment.random);
+      this.#predicates = createHostPredicates(retries.source);
+    }
+    const { maxDurationMs } = plan.timeouts;
+    if (maxDurationMs > 0) {
+      this.#maxDurationDeadline = environment.deadlines.add(
+        Math.max(maxDurationMs - owner.stream.elapsedMs, 0),
+        () => this.#onMaxDuration(),
+      );
+    }
+  }
+
+  /** Whether a body must be kept so that another attempt could send it again. */
+  get mayRetry(): boolean {
+    return this.#retries !== undefined;
+  }
+
+  /** What to send now, if anything. Asked when the call's owner is asked. */
+  next(): Send | { readonly kind: 'wait' } {
+    if (!this.#due || this.#phase === 'over' || this.#phase === 'delivering') return waits;
+    const { cluster, head, hash, destination } = this.#plan;
+    const isRetry = this.#owner.stream.attempts > 0;
+    const endpoint = cluster.pick({
+      hash,
+      authority: head.authority,
+      destination,
+      reject: isRetry ? this.#predicates?.rejects : undefined,
+      repicks: isRetry ? (this.#predicates?.repicks ?? 0) : 0,
+    });
+    if (endpoint === undefined) {
+      this.#answer('noHealthyUpstream');
+      return waits;
+    }
+    if (isPending(endpoint)) {
+      void endpoint.pending.then(() => this.#owner.wakeUp());
+      return waits;
+    }
+    this.#due = false;
+    this.#phase = 'trying';
+    this.#isRetry = isRetry;
+    this.#predicates?.attempted(endpoint);
+    this.#owner.stream.attempts++;
+    this.#owner.stream.upstreamHost = endpoint.key;
+    const attempt = new UpstreamAttempt(
+      this,
+      cluster,
+      endpoint,
+      this.#headFor(endpoint.hostname),
+      cluster.resources(this.#plan.priority),
+    );
+    this.#attempts.push(attempt);
+    return attempt;
+  }
+
+  /** The request has been taken from the caller to its last byte: from here on time runs. */
+  requestComplete(): void {
+    if (this.#requestCompletedAt !== undefined || this.#phase === 'over') return;
+    const { clock, deadlines } = this.#environment;
+    this.#requestCompletedAt = clock.now();
+    const { globalMs } = this.#plan.timeouts;
+    if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout());
+    for (const attempt of this.#attempts) if (attempt.phase === 'sent') this.#startPerTry(attempt);
+  }
+
+  /** The body cannot be sent again. Between two attempts that leaves nothing to send at all. */
+  bodyExceeded(): void {
+    this.#retries?.release();
+    this.#retries = undefined;
+    if (this.#phase === 'trying' && this.#attempts.length === 0) {
+      this.#answer('retryBufferExceeded');
+      this.#owner.wakeUp();
+    }
+  }
+
+  /** The caller gave up, or the mesh answered otherwise: attempts under way are dropped. */
+  cancel(): void {
+    this.#finish();
+    this.#dropAttempts();
+  }
+
+  attached(attempt: UpstreamAttempt): void {
+    if (this.#requestCompletedAt !== undefined) this.#startPerTry(attempt);
+  }
+
+  responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again' {
+    attempt.cluster.outliers?.responded(attempt.endpoint, this.#statusFor(head));
+    const wish = this.#retries?.rules.ofResponse(head) ?? 'no';
+    let refused = false;
+    if (wish === 'no') this.#retries?.release();
+    else {
+      const nowMs = Date.now();
+      const outcome = this.#tryAgain(attempt, 'unknown', wish, { headers: head.headers, nowMs });
+      if (outcome === 'retried') {
+        this.#letGo(attempt);
+        return 'again';
+      }
+      refused = outcome === 'refused';
+    }
+    this.#nothingSent = false;
+    if (refused && this.#othersAwaited(attempt)) {
+      this.#letGo(attempt);
+      return 'again';
+    }
+    this.#deliver(attempt, head);
+    return 'deliver';
+  }
+
+  failed(attempt: UpstreamAttempt, reason: ResetReason, sent: Sent, cause: Error | undefined): void {
+    if (sent !== 'nothing') this.#nothingSent = false;
+    if (reason !== 'overflow') attempt.cluster.outliers?.failed(attempt.endpoint, 503);
+    this.#forget(attempt);
+    if (this.#retries?.rules.ofReset(reason, this.#nothingSent) === true) {
+      if (this.#tryAgain(attempt, sent, 'backOff') === 'retried') return;
+    } else {
+      this.#retries?.release();
+    }
+    if (this.#othersAwaited(attempt)) return;
+    this.#answer(reason, resetReply(reason, this.#isRetry, cause));
+  }
+
+  ended(
+    attempt: UpstreamAttempt,
+    how: 'complete' | 'truncated' | 'aborted',
+    reason: ResetReason = 'protocolError',
+  ): void {
+    if (how === 'truncated') {
+      attempt.cluster.outliers?.failed(attempt.endpoint, 503);
+      const { flag } = localReplies[reason];
+      this.#owner.stream.flag(flag);
+      this.#owner.stream.responseCodeDetails = `upstream_reset_after_response_started{${asDetails(reason)}}`;
+    }
+    this.#forget(attempt);
+    this.#finish();
+    this.#owner.delivered(how);
+  }
+
+  /** The first attempt sends the head that was made for it; later ones send copies that differ in what they count. */
+  #headFor(hostname: string | undefined): RequestHead {
+    const { plan, stream } = { plan: this.#plan, stream: this.#owner.stream };
+    const head = this.#isRetry ? { ...plan.head, headers: plan.head.headers.copy() } : plan.head;
+    if (plan.includeAttemptCount) head.headers.set('x-envoy-attempt-count', String(stream.attempts));
+    if (this.#isRetry) {
+      writeExpectedTimeout(head, plan.timeouts, {
+        elapsedMs:
+          this.#environment.clock.now() - (this.#requestCompletedAt ?? this.#environment.clock.now()),
+        suppress: plan.suppressEnvoyHeaders,
+      });
+    }
+    if (plan.autoHostRewrite && hostname) {
+      rewriteHost(head, hostname, {
+        appendForwardedHost: plan.appendForwardedHost,
+        keepOriginal: !plan.suppressEnvoyHeaders,
+      });
+    }
+    return head;
+  }
+
+  #startPerTry(attempt: UpstreamAttempt): void {
+    const { perTryMs, hedges } = this.#plan.timeouts;
+    if (perTryMs === 0 || attempt.perTryDeadline !== undefined) return;
+    attempt.perTryDeadline = this.#environment.deadlines.add(perTryMs, () =>
+      hedges ? this.#onHedgeTimeout(attempt) : this.#onPerTryTimeout(attempt),
+    );
+  }
+
+  #onPerTryTimeout(attempt: UpstreamAttempt): void {
+    attempt.cluster.outliers?.failed(attempt.endpoint, 504);
+    this.#nothingSent = false;
+    this.#forget(attempt);
+    attempt.cancel();
+    if (this.#retries?.rules.ofReset('localReset', false) === true) {
+      if (this.#tryAgain(attempt, 'unknown', 'backOff') === 'retried') {
+        if (this.#due) this.#owner.wakeUp();
+        return;
+      }
+    }
+    if (this.#othersAwaited(attempt)) return;
+    this.#timeOut('perTryTimeout');
+  }
+
+  /** The attempt is late, not lost: another one starts beside it, and the first good head wins. */
+  #onHedgeTimeout(attempt: UpstreamAttempt): void {
+    attempt.cluster.outliers?.failed(attempt.endpoint, 504);
+    if (this.#phase !== 'trying' || this.#retries === undefined) return;
+    if (this.#tryAgain(attempt, 'unknown', 'backOff') !== 'retried') return;
+    attempt.superseded = true;
+    if (this.#due) this.#owner.wakeUp();
+  }
+
+  #onGlobalTimeout(): void {
+    for (const attempt of this.#attempts) {
+      if (attempt.awaitsHead) attempt.cluster.outliers?.failed(attempt.endpoint, 504);
+    }
+    this.#timeOut('responseTimeout');
+  }
+
+  #onMaxDuration(): void {
+    const kind = localReplies.maxDurationTimeout;
+    // DEADLINE_EXCEEDED, unlike all other timeouts.
+    this.#breakOff(this.#requestCompletedAt === undefined ? { ...kind, status: 408 } : kind, 4);
+  }
+
+  #timeOut(name: 'perTryTimeout' | 'responseTimeout'): void {
+    const kind = localReplies[name];
+    this.#breakOff(this.#plan.timeouts.alternateResponse ? { ...kind, status: 204, body: '' } : kind);
+  }
+
+  /** Time is up: an answer of ours, or the end of the response that is on its way. */
+  #breakOff(kind: LocalReplyKind, grpcStatus?: number): void {
+    if (this.#phase === 'over') return;
+    const { stream } = this.#owner;
+    if (this.#phase !== 'delivering') {
+      this.#finish();
+      this.#dropAttempts();
+      this.#owner.answer(kind, grpcStatus);
+      this.#owner.wakeUp();
+      return;
+    }
+    stream.flag(kind.flag);
+    stream.responseCodeDetails = kind.details;
+    this.#finish();
+    this.#dropAttempts();
+    this.#owner.delivered('truncated');
+  }
+
+  /** `refused`: the rule wants another attempt, but none is left or the cluster has no room for it. */
+  #tryAgain(
+    attempt: UpstreamAttempt,
+    sent: Sent,
+    mode: 'atOnce' | 'backOff',
+    response?: Parameters<RetryState['decide']>[1],
+  ): 'retried' | 'refused' | 'unsafe' {
+    const retries = this.#retries;
+    if (retries === undefined || attempt.superseded) return 'refused';
+    if (!mayReplay(this.#plan.head, sent, this.#environment.options.retrySafety ?? 'strict')) {
+      retries.release();
+      return 'unsafe';
+    }
+    const decision = retries.decide(mode, response);
+    if (decision.kind !== 'retry') {
+      this.#owner.stream.flag(decision.kind === 'exhausted' ? 'URX' : 'UO');
+      return 'refused';
+    }
+    if (decision.waitMs === 0) {
+      this.#due = true;
+      return 'retried';
+    }
+    const backOff = this.#environment.deadlines.add(decision.waitMs, () => {
+      this.#backOffs = this.#backOffs.filter((other) => other !== backOff);
+      this.#due = true;
+      this.#owner.wakeUp();
+    });
+    this.#backOffs.push(backOff);
+    return 'retried';
+  }
+
+  #othersAwaited(attempt: UpstreamAttempt): boolean {
+    return (
+      this.#due ||
+      this.#backOffs.length > 0 ||
+      this.#attempts.some((other) => other !== attempt && other.awaitsHead)
+    );
+  }
+
+  #deliver(attempt: UpstreamAttempt, head: ResponseHead): void {
+    this.#phase = 'delivering';
+    this.#due = false;
+    this.#stopBackOffs();
+    this.#retries?.release();
+    for (const other of this.#attempts) if (other !== attempt) other.cancel();
+    this.#attempts = [attempt];
+    attempt.phase = 'delivering';
+    attempt.perTryDeadline?.cancel();
+    // A connection that was taken over for another protocol lives as long as its two ends want.
+    if (head.status === 101) {
+      this.#globalDeadline?.cancel();
+      this.#maxDurationDeadline?.cancel();
+    }
+    const { stream } = this.#owner;
+    stream.upstreamHost = attempt.endpoint.key;
+    stream.responseCodeDetails = 'via_upstream';
+    this.#owner.deliver(head);
+  }
+
+  #answer(name: LocalReplyName, kind: LocalReplyKind = localReplies[name]): void {
+    this.#finish();
+    this.#owner.answer(kind);
+  }
+
+  /** The driver drops the attempt because we just told it to: it is not told again. */
+  #letGo(attempt: UpstreamAttempt): void {
+    this.#forget(attempt);
+    attempt.settle();
+  }
+
+  #forget(attempt: UpstreamAttempt): void {
+    this.#attempts = this.#attempts.filter((other) => other !== attempt);
+  }
+
+  #dropAttempts(): void {
+    const attempts = this.#attempts;
+    this.#attempts = [];
+    for (const attempt of attempts) attempt.cancel();
+  }
+
+  #finish(): void {
+    this.#phase = 'over';
+    this.#due = false;
+    this.#globalDeadline?.cancel();
+    this.#maxDurationDeadline?.cancel();
+    this.#stopBackOffs();
+    this.#retries?.release();
+  }
+
+  #stopBackOffs(): void {
+    for (const backOff of this.#backOffs) backOff.cancel();
+    this.#backOffs = [];
+  }
+
+  /** Outlier detection sees a gRPC status that stands in the head as the HTTP status that it stands for. */
+  #statusFor({ status, headers }: ResponseHead): number {
+    const grpcStatus = this.#plan.isGrpc ? headers.get('grpc-status') : undefined;
+    return grpcStatus === undefined ? status : httpStatusOfGrpc(Number(grpcStatus));
+  }
+}
+
+function resetReply(reason: ResetReason, isRetry: boolean, cause: Error | undefined): LocalReplyKind {
+  const kind = localReplies[reason];
+  if (!isRetry && cause === undefined) return kind;
+  return {
+    ...kind,
+    body: isRetry ? kind.body.replace('headers. reset', 'headers. retried and the latest reset') : kind.body,
+    details:
+      cause === undefined || kind.flag !== 'UF'
+        ? kind.details
+        : kind.details.replace(/\}$/, `|${cause.message.replaceAll(' ', '_')}}`),
+  };
+}
+
+/** `remoteReset` → `remote_reset`. */
+function asDetails(reason: ResetReason): string {
+  return reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,19 @@
+import type { HttpConnectionManager, TcpProxy } from '@inmesh/model';
+import type { CallRequest, Forward } from '../call.js';
+import type { ClusterManager } from '../cluster/cluster-manager.js';
+import type { Clock, EngineOptions } from '../engine.js';
+import type { FilterChain } from '../filters/filter-chain.js';
+import type { DeadlineWheel } from './deadline-wheel.js';
+
+/** What all calls of one engine share. */
+export interface CallEnvironment {
+  readonly options: EngineOptions;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly clusters: ClusterManager;
+  readonly deadlines: DeadlineWheel;
+  readonly filterChainOf: (manager: HttpConnectionManager) => FilterChain;
+  /** For calls whose bytes are not read. `undefined`: no listener takes them. */
+  readonly forward: (request: CallRequest, proxy: TcpProxy | undefined) => Forward;
+}

@@ -1,0 +1,137 @@
+import type { Clock } from '../engine.js';
+
+/** How fine the wheel turns: a deadline is never early, and late by less than that. */
+const tickMs = 10;
+const slots = 2048;
+/** A timer that comes this late says that the event loop stood still. */
+const stallMs = 50;
+
+/** One timer of the wheel. */
+export interface Deadline {
+  cancel(): void;
+}
+
+/**
+ * All deadlines of an engine on one timer of the clock. Adding and cancelling are constant time and nearly always
+ * touch no timer: it stands at the next slot in use, and fires in vain when that was emptied meanwhile.
+ */
+export class DeadlineWheel {
+  readonly #clock: Clock;
+  readonly #slots: (Entry | undefined)[] = new Array<Entry | undefined>(slots).fill(undefined);
+  #count = 0;
+  #timer: unknown;
+  #timerTick = Number.POSITIVE_INFINITY;
+  #lastTick: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#lastTick = Math.floor(clock.now() / tickMs);
+  }
+
+  /** Calls back after `delayMs`, unless cancelled. */
+  add(delayMs: number, onExpired: () => void): Deadline {
+    const tick = Math.ceil((this.#clock.now() + delayMs) / tickMs);
+    const entry = new Entry(this, tick, onExpired);
+    this.link(entry);
+    if (tick < this.#timerTick) this.#arm(tick);
+    return entry;
+  }
+
+  /** Stops the timer and forgets everything. */
+  close(): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timerTick = Number.POSITIVE_INFINITY;
+    this.#slots.fill(undefined);
+    this.#count = 0;
+  }
+
+  link(entry: Entry): void {
+    const slot = entry.tick % slots;
+    const head = this.#slots[slot];
+    entry.next = head;
+    if (head !== undefined) head.previous = entry;
+    this.#slots[slot] = entry;
+    this.#count++;
+  }
+
+  unlink(entry: Entry): void {
+    const { previous, next } = entry;
+    if (previous !== undefined) previous.next = next;
+    else this.#slots[entry.tick % slots] = next;
+    if (next !== undefined) next.previous = previous;
+    entry.previous = undefined;
+    entry.next = undefined;
+    this.#count--;
+  }
+
+  #arm(tick: number): void {
+    if (this.#timerTick !== Number.POSITIVE_INFINITY) this.#clock.clearTimeout(this.#timer);
+    this.#timerTick = tick;
+    const delayMs = Math.max(tick * tickMs - this.#clock.now(), 0);
+    this.#timer = this.#clock.setTimeout(() => this.#onTimer(), delayMs);
+  }
+
+  /**
+   * After a stall the answers that arrived meanwhile are still unread: they get one turn of the event loop before
+   * anybody is called late for what the process itself held up.
+   */
+  #onTimer(): void {
+    const now = this.#clock.now();
+    if (now - this.#timerTick * tickMs > stallMs) {
+      this.#timerTick = Math.floor(now / tickMs);
+      this.#timer = this.#clock.setTimeout(() => this.#turn(), 0);
+      return;
+    }
+    this.#turn();
+  }
+
+  #turn(): void {
+    this.#timerTick = Number.POSITIVE_INFINITY;
+    const tick = Math.floor(this.#clock.now() / tickMs);
+    const expired: Entry[] = [];
+    const steps = Math.min(tick - this.#lastTick, slots - 1);
+    for (let step = steps; step >= 0; step--) {
+      for (let entry = this.#slots[(tick - step) % slots]; entry !== undefined; entry = entry.next) {
+        if (entry.tick <= tick) expired.push(entry);
+      }
+    }
+    this.#lastTick = tick;
+    for (const entry of expired.sort((a, b) => a.tick - b.tick)) entry.expire();
+    this.#armNext(tick);
+  }
+
+  #armNext(tick: number): void {
+    if (this.#count === 0) return;
+    for (let ahead = 1; ahead <= slots; ahead++) {
+      if (this.#slots[(tick + ahead) % slots] === undefined) continue;
+      if (tick + ahead < this.#timerTick) this.#arm(tick + ahead);
+      return;
+    }
+  }
+}
+
+class Entry implements Deadline {
+  readonly tick: number;
+  previous: Entry | undefined;
+  next: Entry | undefined;
+  readonly #wheel: DeadlineWheel;
+  #onExpired: (() => void) | undefined;
+
+  constructor(wheel: DeadlineWheel, tick: number, onExpired: () => void) {
+    this.#wheel = wheel;
+    this.tick = tick;
+    this.#onExpired = onExpired;
+  }
+
+  cancel(): void {
+    if (this.#onExpired === undefined) return;
+    this.#onExpired = undefined;
+    this.#wheel.unlink(this);
+  }
+
+  expire(): void {
+    const onExpired = this.#onExpired;
+    this.cancel();
+    onExpired?.();
+  }
+}

@@ -1,0 +1,203 @@
+import type { TcpProxy } from '@inmesh/model';
+import { durationMs } from '@inmesh/model';
+import { preparedHash, prepareHashing } from '../balance/hash.js';
+import type { CallRequest } from '../call.js';
+import type { Destination } from '../cluster/discovery/endpoint-source.js';
+import type { Endpoint } from '../cluster/endpoint.js';
+import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
+import type { Connect, Connection, Refuse } from '../connection.js';
+import type { AccessLogEntry } from '../engine.js';
+import { isPending, type Lookup } from '../resource-view.js';
+import type { CallEnvironment } from './call-environment.js';
+import { CallStream } from './call-stream.js';
+
+const waits = { kind: 'wait' } as const;
+const hourMs = 3_600_000;
+
+/** One byte stream through a TCP proxy. Without a proxy no filter chain takes it. Envoy: `TcpProxy::Filter`. */
+export class TcpConnection implements Connection {
+  wake: (() => void) | undefined;
+  readonly idleTimeoutMs: number;
+  readonly #proxy: TcpProxy | undefined;
+  readonly #request: CallRequest;
+  readonly #environment: CallEnvironment;
+  readonly #stream: CallStream;
+  readonly #clusterName: string;
+  #attemptsLeft: number;
+  #destination: Destination | 'none' | undefined;
+  #connect: TcpConnect | undefined;
+  #over = false;
+
+  constructor(proxy: TcpProxy | undefined, request: CallRequest, environment: CallEnvironment) {
+    this.#proxy = proxy;
+    this.#request = request;
+    this.#environment = environment;
+    this.#stream = new CallStream(request, environment.clock);
+    this.#clusterName = clusterOf(proxy, environment.random);
+    this.#attemptsLeft = proxy?.maxConnectAttempts ?? 1;
+    this.idleTimeoutMs = durationMs(proxy?.idleTimeout) ?? hourMs;
+  }
+
+  next(): Connect | Refuse | { readonly kind: 'wait' } {
+    if (this.#over || this.#connect !== undefined) return waits;
+    if (this.#proxy === undefined) return this.#refuse(['NR'], 'filter_chain_not_found');
+    const { clusters } = this.#environment;
+    const cluster = clusters.get(this.#clusterName);
+    if (cluster === undefined) return this.#refuse(['NC'], 'cluster_not_found');
+    if (isPending(cluster)) return this.#wait(cluster.pending);
+    this.#stream.upstreamCluster = this.#clusterName;
+    if (cluster.hashes && preparedHash() === undefined) return this.#wait(prepareHashing());
+    if (this.#attemptsLeft === 0) return this.#refuse(['UF', 'URX'], '');
+    const endpoint = cluster.pick({
+      authority: this.#request.sni ?? this.#request.head.authority,
+      hash: this.#hash(cluster),
+      destination: () => this.#lookUpDestination(),
+    });
+    if (endpoint === undefined) return this.#refuse(['UH'], '');
+    if (isPending(endpoint)) return this.#wait(endpoint.pending);
+    if (!cluster.resources('DEFAULT').connections.tryAcquire()) return this.#refuse(['UO'], '');
+    this.#attemptsLeft--;
+    this.#stream.attempts++;
+    this.#stream.upstreamHost = endpoint.key;
+    this.#connect = new TcpConnect(cluster, endpoint, this.#request, (how) => this.#onOutcome(how));
+    return this.#connect;
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#connect?.release();
+    this.#stream.flag('DC');
+    this.#finish();
+  }
+
+  #onOutcome(how: 'failed' | 'closed'): void {
+    this.#connect = undefined;
+    if (how === 'closed') this.#finish();
+  }
+
+  #refuse(flags: readonly string[], details: string): Refuse {
+    for (const flag of flags) this.#stream.flag(flag);
+    this.#stream.responseCodeDetails = details;
+    this.#finish();
+    return { kind: 'refuse', flags, details };
+  }
+
+  #wait(until: Promise<void>): { readonly kind: 'wait' } {
+    until.then(
+      () => this.wake?.(),
+      () => this.wake?.(),
+    );
+    return waits;
+  }
+
+  #hash({ hashes }: UpstreamCluster): bigint | undefined {
+    const bySource = this.#proxy?.hashPolicy?.some(({ sourceIp }) => sourceIp !== undefined);
+    return hashes && bySource ? preparedHash()?.(this.#stream.downstreamRemoteAddress) : undefined;
+  }
+
+  #lookUpDestination(): Lookup<Destination> {
+    const { host, port, downstream } = this.#request;
+    if (this.#destination === 'none' || downstream !== undefined) return undefined;
+    if (this.#destination !== undefined) return this.#destination;
+    const pending = this.#environment.options.lookup(host).then(
+      (found) => {
+        this.#destination = { address: found.address, port: found.port ?? port };
+      },
+      () => {
+        this.#destination = 'none';
+      },
+    );
+    return { pending };
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#environment.options.observer?.finished?.(entryOf(this.#stream));
+  }
+}
+
+/** A connection has no request: what is told of it is where it went and how it ended. */
+function entryOf(stream: CallStream): AccessLogEntry {
+  return {
+    method: '',
+    authority: '',
+    path: '',
+    headers: {},
+    responseCode: 0,
+    responseFlags: stream.responseFlags,
+    responseCodeDetails: stream.responseCodeDetails,
+    upstreamCluster: stream.upstreamCluster,
+    upstreamHost: stream.upstreamHost,
+    routeName: '',
+    attempts: stream.attempts,
+    durationMs: stream.elapsedMs,
+  };
+}
+
+/** One cluster, or one by weight; drawn once per connection. */
+function clusterOf(proxy: TcpProxy | undefined, random: () => number): string {
+  const weighted = proxy?.weightedClusters?.clusters ?? [];
+  if (weighted.length === 0) return proxy?.cluster ?? '';
+  const total = weighted.reduce((sum, { weight = 0 }) => sum + weight, 0);
+  let at = random() * total;
+  for (const { name, weight = 0 } of weighted) {
+    if (at < weight) return name;
+    at -= weight;
+  }
+  return '';
+}
+
+/** One attempt to connect; what it holds is given back once. */
+class TcpConnect implements Connect {
+  readonly kind = 'connect';
+  readonly endpoint: Endpoint;
+  readonly upstream: Connect['upstream'];
+  readonly tls: Connect['tls'];
+  readonly resources: Connect['resources'];
+  readonly #cluster: UpstreamCluster;
+  readonly #onOutcome: (how: 'failed' | 'closed') => void;
+  #phase: 'connecting' | 'connected' | 'released' = 'connecting';
+
+  constructor(
+    cluster: UpstreamCluster,
+    endpoint: Endpoint,
+    { head, sni }: CallRequest,
+    onOutcome: (how: 'failed' | 'closed') => void,
+  ) {
+    this.endpoint = endpoint;
+    this.upstream = cluster.settings;
+    this.tls = cluster.tls.settingsFor(endpoint, sni ?? head.authority);
+    this.resources = cluster.resources('DEFAULT');
+    this.#cluster = cluster;
+    this.#onOutcome = onOutcome;
+  }
+
+  connected(): void {
+    if (this.#phase !== 'connecting') return;
+    this.#phase = 'connected';
+    this.endpoint.state.started();
+    this.#cluster.outliers?.connected(this.endpoint);
+    // Where failures of ours are not split off, a connection counts as an answer of 200.
+    if (!this.#cluster.splitsLocalOrigin) this.#cluster.outliers?.responded(this.endpoint, 200);
+  }
+
+  failed(): void {
+    if (this.#phase !== 'connecting') return;
+    this.#cluster.outliers?.failed(this.endpoint, 503);
+    this.release();
+    this.#onOutcome('failed');
+  }
+
+  closed(): void {
+    if (this.#phase !== 'connected') return;
+    this.release();
+    this.#onOutcome('closed');
+  }
+
+  release(): void {
+    if (this.#phase === 'released') return;
+    if (this.#phase === 'connected') this.endpoint.state.ended();
+    this.#phase = 'released';
+    this.resources.connections.release();
+  }
+}

@@ -1,0 +1,113 @@
+import { durationMs, type RequestHead } from '@inmesh/model';
+import type { RouteEntry } from '../route/route-entry.js';
+import { formatGrpcTimeout, parseGrpcTimeout } from './grpc-timeout.js';
+
+/** The timeouts of one call, in milliseconds; 0: none. Envoy: `FilterUtility::finalTimeout`. */
+export interface Timeouts {
+  /** From the request's last byte to the response's last, all attempts included. */
+  readonly globalMs: number;
+  /** From the moment in which an attempt is on its way to its response head. */
+  readonly perTryMs: number;
+  /** Whether an attempt that is late goes on beside its successor. */
+  readonly hedges: boolean;
+  /** From the beginning of the call to its end, whatever happens. */
+  readonly maxDurationMs: number;
+  /** Whether `grpc-timeout` is written anew for the upstream. */
+  readonly writesGrpcTimeout: boolean;
+  /** Whether a timeout is answered with an empty 204. */
+  readonly alternateResponse: boolean;
+}
+
+export interface TimeoutOptions {
+  readonly route: RouteEntry;
+  readonly isGrpc: boolean;
+  /** Whether the router goes by the timeout that the hop before expects. */
+  readonly respectExpected: boolean;
+  /** Of the connection manager. */
+  readonly maxStreamDurationMs: number | undefined;
+}
+
+/** Reads the timeouts off route and request; the request's own `x-envoy-*` wishes are taken out of it. */
+export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeouts {
+  const { route, isGrpc } = options;
+  const writesGrpcTimeout = isGrpc && route.maxGrpcTimeoutMs !== undefined;
+  let globalMs = writesGrpcTimeout ? grpcTimeoutMs(head, route) : route.timeoutMs;
+  let perTryMs = durationMs(route.retryPolicy?.perTryTimeout) ?? 0;
+  let hedges = route.hedgePolicy?.hedgeOnPerTryTimeout === true;
+
+  const expected = options.respectExpected ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
+  globalMs = expected ?? take(head, 'x-envoy-upstream-rq-timeout-ms') ?? globalMs;
+  perTryMs = take(head, 'x-envoy-upstream-rq-per-try-timeout-ms') ?? perTryMs;
+  const hedgeWish = head.headers.get('x-envoy-hedge-on-per-try-timeout');
+  if (hedgeWish !== undefined) {
+    head.headers.remove('x-envoy-hedge-on-per-try-timeout');
+    if (hedgeWish === 'true') hedges = true;
+    else if (hedgeWish === 'false') hedges = false;
+  }
+  const alternateResponse = head.headers.has('x-envoy-upstream-rq-timeout-alt-response');
+  if (alternateResponse) head.headers.remove('x-envoy-upstream-rq-timeout-alt-response');
+  // A limit for one attempt that all attempts together do not have limits nothing.
+  if (globalMs > 0 && perTryMs >= globalMs) perTryMs = 0;
+  return {
+    globalMs,
+    perTryMs,
+    hedges,
+    writesGrpcTimeout,
+    alternateResponse,
+    maxDurationMs: maxDurationMs(head, options),
+  };
+}
+
+/** Tells the upstream how long it has: one attempt's share of what is left of the whole. */
+export function writeExpectedTimeout(
+  head: RequestHead,
+  timeouts: Timeouts,
+  { elapsedMs, suppress }: { readonly elapsedMs: number; readonly suppress: boolean },
+): void {
+  const { globalMs, perTryMs, hedges } = timeouts;
+  let expectedMs = perTryMs === 0 || hedges ? globalMs : perTryMs;
+  if (expectedMs === 0) return;
+  // Out of time would be 0, which means for ever.
+  if (globalMs > 0) expectedMs = Math.min(expectedMs, Math.max(Math.ceil(globalMs - elapsedMs), 1));
+  if (!suppress) head.headers.set('x-envoy-expected-rq-timeout-ms', String(expectedMs));
+  if (timeouts.writesGrpcTimeout) head.headers.set('grpc-timeout', formatGrpcTimeout(expectedMs));
+}
+
+/** The caller's deadline under the cap of the route, of which 0 is none. */
+function grpcTimeoutMs(head: RequestHead, route: RouteEntry): number {
+  const capMs = route.maxGrpcTimeoutMs ?? 0;
+  let timeoutMs = parseGrpcTimeout(head.headers.get('grpc-timeout')) ?? 0;
+  const offsetMs = durationMs(route.source.route?.grpcTimeoutOffset) ?? 0;
+  if (offsetMs < timeoutMs) timeoutMs -= offsetMs;
+  return capMs !== 0 && (timeoutMs === 0 || timeoutMs > capMs) ? capMs : timeoutMs;
+}
+
+function maxDurationMs(head: RequestHead, options: TimeoutOptions): number {
+  const policy = options.route.source.route?.maxStreamDuration;
+  const ownMs = durationMs(policy?.maxStreamDuration) ?? options.maxStreamDurationMs ?? 0;
+  const grpcMaxMs = durationMs(policy?.grpcTimeoutHeaderMax);
+  const wantedMs =
+    options.isGrpc && grpcMaxMs !== undefined
+      ? parseGrpcTimeout(head.headers.get('grpc-timeout'))
+      : undefined;
+  let durationInMs = ownMs;
+  if (wantedMs !== undefined && grpcMaxMs !== undefined) {
+    const cappedMs = grpcMaxMs === 0 ? wantedMs : Math.min(wantedMs, grpcMaxMs);
+    durationInMs = Math.max(cappedMs - (durationMs(policy?.grpcTimeoutHeaderOffset) ?? 0), 0);
+  }
+  if (options.isGrpc && policy !== undefined && durationInMs > 0) {
+    head.headers.set('grpc-timeout', formatGrpcTimeout(durationInMs));
+  }
+  return durationInMs;
+}
+
+function take(head: RequestHead, name: string): number | undefined {
+  const value = numberIn(head, name);
+  head.headers.remove(name);
+  return value;
+}
+
+function numberIn(head: RequestHead, name: string): number | undefined {
+  const value = head.headers.get(name);
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+}

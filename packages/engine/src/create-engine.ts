@@ -1,0 +1,62 @@
+import type { TcpProxy } from '@inmesh/model';
+import type { CallEnvironment } from './attempt/call-environment.js';
+import { DeadlineWheel } from './attempt/deadline-wheel.js';
+import { HttpCall } from './attempt/http-call.js';
+import { TcpConnection } from './attempt/tcp-connection.js';
+import type { Call, CallRequest, Forward } from './call.js';
+import { ClusterManager } from './cluster/cluster-manager.js';
+import { TlsInterner } from './cluster/upstream-tls.js';
+import type { Engine, EngineOptions, Explanation } from './engine.js';
+import { createFilterChains } from './filters/filter-chain.js';
+
+/** The engine over a view of the configuration. It starts no timer and asks for nothing before the first call. */
+export function createEngine(options: EngineOptions): Engine {
+  const { view, clock, random, resolve, observer } = options;
+  const deadlines = new DeadlineWheel(clock);
+  const clusters = new ClusterManager({ view, clock, random, resolve, observer, tls: new TlsInterner() });
+  const proxyId = numbered<TcpProxy>();
+  const environment: CallEnvironment = {
+    options,
+    clock,
+    random,
+    clusters,
+    deadlines,
+    filterChainOf: createFilterChains({ clock, random }),
+    forward({ head, host, port, sni = host, ...rest }, proxy): Forward {
+      const request = { head, host, port, sni, ...rest };
+      return {
+        kind: 'forward',
+        // Connections of calls that go the same way through the same proxy are as good as each other.
+        key: `${proxy === undefined ? '-' : proxyId(proxy)} ${head.scheme}://${host}:${port} ${sni}`,
+        open: () => new TcpConnection(proxy, request, environment),
+      };
+    },
+  };
+  const onChange = clusters.onChange.bind(clusters);
+  view.changes.on('changed', onChange);
+  return {
+    begin: (request): Call => new HttpCall(request, environment),
+    explain: (): Explanation => {
+      throw new Error('explain is not there yet');
+    },
+    close(): void {
+      view.changes.off('changed', onChange);
+      clusters.close();
+      deadlines.close();
+    },
+  };
+}
+
+/** A number for each object: a changed rule brings another one, so nothing made by the old one is reused. */
+function numbered<T extends object>(): (object: T) => number {
+  const numbers = new WeakMap<T, number>();
+  let last = 0;
+  return (object) => {
+    let number = numbers.get(object);
+    if (number === undefined) {
+      number = ++last;
+      numbers.set(object, number);
+    }
+    return number;
+  };
+}
