@@ -1,1 +1,23 @@
-export {};
+// for users
+export { type ConfigSource, type MemorySource, memorySource } from '@inmesh/config';
+export type {
+  AccessLogEntry,
+  Clock,
+  ExplainedEndpoint,
+  ExplainedRoute,
+  Explanation,
+  ResolvedAddress,
+} from '@inmesh/engine';
+export {
+  ConfigError,
+  LifecycleError,
+  MeshError,
+  type MeshErrorCode,
+  type Position,
+  UpstreamError,
+  type Workload,
+} from '@inmesh/model';
+export { createMesh } from './create-mesh.js';
+export { meshFetch } from './default-mesh.js';
+export type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
+export type { ConfigInput, MeshOptions } from './mesh-options.js';

@@ -8,6 +8,7 @@ import { errors } from 'undici';
 import type { ForwardPools } from '../forward/forward-pools.js';
 import type { EndpointPools } from '../pool/endpoint-pools.js';
 import type { WireRequest } from '../pool/pool-request.js';
+import type { ActiveCalls } from './active-calls.js';
 import { Attempt, type AttemptOwner, type DeliveredHead, type Steering } from './attempt.js';
 import { type AnswerHead, type Caller, nobody } from './caller.js';
 import { noBody, type RequestBody } from './request-body.js';
@@ -18,6 +19,7 @@ import { transformed } from './transformed.js';
 export interface Transports {
   readonly endpoints: EndpointPools;
   readonly forwards: ForwardPools;
+  readonly active: ActiveCalls;
 }
 
 /** The caller's own timeouts, in milliseconds; 0: none. The rules' are the engine's affair. */
@@ -67,6 +69,7 @@ class Exchange extends AsyncResource implements AttemptOwner {
   start(): void {
     if (this.#body instanceof StreamedBody) this.#body.belongsTo(this.#call);
     this.#call.wake = () => this.runInAsyncScope(this.#step, this);
+    this.#transports.active.started();
     this.#caller.started((reason) => this.#abandon(reason));
     if (!this.#settled) this.#step();
   }
@@ -120,7 +123,7 @@ class Exchange extends AsyncResource implements AttemptOwner {
       typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
     const rest = (): void => {
       if (this.#settled) return;
-      this.#settled = true;
+      this.#settle();
       const bodiless = this.#options.request.head.method === 'HEAD' || bytes.length === 0;
       if (!bodiless) this.#caller.received(bytes);
       this.#caller.completed([]);
@@ -138,7 +141,7 @@ class Exchange extends AsyncResource implements AttemptOwner {
   /** Told by the caller, who then hears nothing but the reason. */
   #abandon(reason: Error | undefined): void {
     if (this.#settled) return;
-    this.#settled = true;
+    this.#settle();
     if (this.#delivered !== undefined) this.#delivered.abandon();
     else this.#call.cancel();
     const error = reason ?? new errors.RequestAbortedError();
@@ -159,6 +162,11 @@ class Exchange extends AsyncResource implements AttemptOwner {
         { cause },
       ),
     );
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#transports.active.finished();
   }
 
   // ---------- what attempts ask
@@ -204,19 +212,19 @@ class Exchange extends AsyncResource implements AttemptOwner {
 
   deliverEnd(trailers: readonly string[]): void {
     if (this.#settled) return;
-    this.#settled = true;
+    this.#settle();
     this.#body.discard();
     this.#caller.completed(trailers);
   }
 
   deliverUpgrade(head: DeliveredHead, socket: Duplex): void {
-    this.#settled = true;
+    this.#settle();
     this.#caller.upgraded(answerOf(head), socket);
   }
 
   fail(error: Error): void {
     if (this.#settled) return;
-    this.#settled = true;
+    this.#settle();
     if (this.#delivered === undefined) this.#call.cancel();
     this.#body.discard(error);
     this.#caller.failed(error);

@@ -2,6 +2,7 @@ import '../preserve-builtin.js';
 import type { CallRequest, Clock, Engine } from '@inmesh/engine';
 import { LifecycleError } from '@inmesh/model';
 import { Dispatcher } from 'undici';
+import { ActiveCalls } from '../call/active-calls.js';
 import type { Caller } from '../call/caller.js';
 import { type CallTimeouts, drive, type Transports } from '../call/drive.js';
 import type { RequestBody } from '../call/request-body.js';
@@ -26,6 +27,7 @@ export interface MeshDispatcherOptions {
 export class MeshDispatcher extends Dispatcher {
   readonly #engine: Engine;
   readonly #transports: Transports;
+  readonly #active = new ActiveCalls();
   #closed = false;
 
   constructor({ engine, clock, ca }: MeshDispatcherOptions) {
@@ -35,7 +37,13 @@ export class MeshDispatcher extends Dispatcher {
     this.#transports = {
       endpoints: new EndpointPools({ clock, clientTls }),
       forwards: new ForwardPools({ clock, clientTls, ca }),
+      active: this.#active,
     };
+  }
+
+  /** Calls under way: from their start to the last byte of their answer. */
+  get activeCalls(): number {
+    return this.#active.count;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -64,13 +72,20 @@ export class MeshDispatcher extends Dispatcher {
     drive(this.#engine.begin(request), body, caller, { options, transports: this.#transports });
   }
 
-  /** New calls fail; those under way end by themselves. */
+  /** New calls fail from now on. Waits for those under way, but no longer than that. */
+  async drain(graceMs: number): Promise<void> {
+    this.#closed = true;
+    this.#transports.endpoints.drain(() => true);
+    await this.#active.ended(graceMs);
+  }
+
+  /** New calls fail; resolves when those under way have ended. */
   override close(): Promise<void>;
   override close(callback: () => void): void;
   override close(callback?: () => void): Promise<void> | void {
-    this.#closed = true;
-    this.#transports.endpoints.drain(() => true);
-    return settled(callback);
+    const drained = this.drain(Number.POSITIVE_INFINITY).then(() => this.destroy());
+    if (callback === undefined) return drained;
+    void drained.then(callback);
   }
 
   /** Calls under way break off. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Mesh } from '../../../create-mesh.js';
+import type { Mesh } from '../../../mesh.js';
 
 /** What a service calls others with: the fetch of its own mesh. */
 export type Fetch = Mesh['fetch'];

@@ -1,0 +1,120 @@
+import { createCompiler } from '@inmesh/compiler';
+import { createConfigClient } from '@inmesh/config';
+import { createEngine } from '@inmesh/engine';
+import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
+import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
+import { EventEmitter } from 'eventemitter3';
+import { workloadOfEnvironment } from './environment.js';
+import { lookupIn } from './lookup-host.js';
+import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
+import type { MeshOptions } from './mesh-options.js';
+import { resolveName } from './resolve-name.js';
+import { enterRuntime, leaveRuntime } from './runtime.js';
+import { sourcesOf } from './sources-of.js';
+import { systemClock } from './system-clock.js';
+import { waitForRules } from './wait-for-rules.js';
+
+/**
+ * Brings rules into force in this process: sources → config client → compiler → engine → transports. Resolves when
+ * the first whole snapshot is in force.
+ *
+ * @throws {ConfigError} when a source cannot be read, or with `strict` when a rule is refused; an `AggregateError`
+ * of them when there are several.
+ * @throws {LifecycleError} `INMESH_NOT_READY` when there are no rules within `readyTimeoutMs`. With `failOpen`
+ * neither is thrown: everything passes through until rules come.
+ * @example
+ * const mesh = await createMesh({ config: './mesh' });
+ * const response = await mesh.fetch('http://reviews:9080/reviews/0');
+ */
+export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
+  const { clock = systemClock, random = Math.random, strict = false, httpsPorts = 'rules' } = options;
+  const events = new EventEmitter<MeshEvents>();
+  const workload = createWorkload({ ...workloadOfEnvironment(), ...options.workload });
+
+  // Gathering comes first and knows nothing of Istio's meaning: a bad object is refused here, alone, so that
+  // whatever comes behind sees only whole and valid states.
+  const client = createConfigClient({ sources: sourcesOf(options.config), strict });
+
+  // The compiler stands before the engine, as istiod stands before Envoy: what passes between them is Envoy's
+  // configuration, and a control plane could take its place.
+  const compiler = createCompiler({
+    workload,
+    meshConfig: options.meshConfig ?? {},
+    defaultLoadBalancer: options.defaultLoadBalancer ?? 'LEAST_REQUEST',
+    httpsPorts,
+  });
+
+  // A snapshot is compiled beside the running state and swapped in within one tick, before anybody is told of it:
+  // who hears `applied` finds it in force.
+  let findings: readonly ConfigError[] = [];
+  const apply = (snapshot: ResourceSnapshot): void => {
+    findings = compiler.update(snapshot);
+    events.emit('applied', snapshot);
+  };
+  client.events.on('applied', apply);
+  client.events.on('rejected', (error) => events.emit('rejected', error));
+  if (client.snapshot.version > 0) apply(client.snapshot);
+
+  // The engine asks the compiler's view and never the other way round; clock, chance and names are lent to it here,
+  // the one place that knows the real ones.
+  const engine = createEngine({
+    view: compiler.view,
+    clock,
+    random,
+    resolve: options.resolve ?? resolveName,
+    lookup: options.lookup ?? lookupIn(compiler.view),
+    retrySafety: options.retrySafety ?? 'strict',
+    httpsPorts,
+    observer: {
+      finished: (entry) => options.accessLog?.(entry),
+      ejected: (event) => events.emit('ejected', event),
+      restored: (event) => events.emit('restored', event),
+    },
+  });
+
+  // Transports are last: they carry what the engine decides, and are the only ones that open sockets.
+  const dispatcher = new MeshDispatcher({ engine, clock, ca: options.tls?.ca });
+
+  let state: MeshStatus['state'];
+  const close = async (graceMs: number): Promise<void> => {
+    leaveRuntime(mesh);
+    state = 'closed';
+    await client.close();
+    await dispatcher.drain(graceMs);
+    engine.close();
+    await dispatcher.destroy();
+    events.removeAllListeners();
+  };
+  const mesh: Mesh = {
+    fetch: createFetch(dispatcher),
+    dispatcher,
+    events,
+    explain({ url, method = 'GET', headers = [] }) {
+      const { origin, pathname, search } = new URL(url);
+      return engine.explain(
+        readRequest({ origin, path: pathname + search, method: method as 'GET', headers: pairsOf(headers) })
+          .request,
+      );
+    },
+    status() {
+      const config = client.status();
+      const all = [...config.findings, ...findings];
+      return { state, workload, config, findings: all, activeCalls: dispatcher.activeCalls };
+    },
+    close: ({ graceMs = 1_000 } = {}) => close(graceMs),
+    [Symbol.asyncDispose]: () => close(1_000),
+  };
+  try {
+    state = await waitForRules(client.ready, () => mesh.status().findings, options);
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+  enterRuntime(mesh);
+  return mesh;
+}
+
+function pairsOf(headers: NonNullable<ExplainRequest['headers']>): [string, string][] {
+  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
+  return pairs.map(([name, value]) => [name, value]);
+}

@@ -1,0 +1,78 @@
+import type { ConfigSource } from '@inmesh/config';
+import type { AccessLogEntry, Clock, ResolvedAddress } from '@inmesh/engine';
+import type { CertificateAuthorities } from '@inmesh/http';
+import type { MeshConfig, Workload } from '@inmesh/model';
+
+/** Rules from one place: a file, a directory or a pattern; text; or any source. */
+export type ConfigInput = string | { readonly yaml: string } | ConfigSource;
+
+/** What {@link createMesh} can be told. Everything has a default. */
+export interface MeshOptions {
+  /**
+   * Where rules come from; of several, the earlier counts where two name the same object.
+   *
+   * @defaultValue `INMESH_CONFIG`, files and patterns separated by commas; without it no rules at all
+   */
+  readonly config?: ConfigInput | readonly ConfigInput[];
+
+  /** Who calls, Istio's "proxy": it decides which rules apply. @defaultValue the environment, see {@link workloadOfEnvironment} */
+  readonly workload?: Partial<Workload>;
+
+  /** Istio's MeshConfig, over its defaults. */
+  readonly meshConfig?: MeshConfig;
+
+  /** Hears of each call at its end. Called synchronously, in the async context of the call; must not wait. */
+  readonly accessLog?: (entry: AccessLogEntry) => void;
+
+  /**
+   * The address that a caller's name stands for, Envoy's original destination. Asked only where Envoy would use
+   * it: for destinations that pass through, services without resolution, ports with listeners of their own.
+   *
+   * @defaultValue the addresses that the rules state, then `dns.lookup`
+   */
+  readonly lookup?: (host: string) => Promise<{ readonly address: string; readonly port?: number }>;
+
+  /**
+   * Name → addresses, for services that are resolved by DNS. A port replaces the rule's.
+   *
+   * @defaultValue the system's resolver, the hosts file included
+   */
+  readonly resolve?: (name: string) => Promise<readonly ResolvedAddress[]>;
+
+  /** Authorities beside the system's, as PEM: for `https:` calls that pass through and for rules that name none. */
+  readonly tls?: { readonly ca?: CertificateAuthorities };
+
+  /** What balances where no rule says it. @defaultValue `LEAST_REQUEST`, as Istio today; older Istio had `ROUND_ROBIN` */
+  readonly defaultLoadBalancer?: 'LEAST_REQUEST' | 'ROUND_ROBIN' | 'RANDOM';
+
+  /** Refuses rules with fields that are understood but not honoured, and does not start with them. @defaultValue `false` */
+  readonly strict?: boolean;
+
+  /** Starts without rules, everything passing through, where they cannot be had in time. @defaultValue `false` */
+  readonly failOpen?: boolean;
+
+  /** How long to wait for the first whole snapshot of the rules, in milliseconds. @defaultValue 10_000 */
+  readonly readyTimeoutMs?: number;
+
+  /**
+   * `strict`: a request that is not idempotent is repeated only when nothing of it was processed. `istio`:
+   * whenever the rule's `retryOn` matches, as Envoy does, at the risk of doing things twice.
+   *
+   * @defaultValue `strict`
+   */
+  readonly retrySafety?: 'strict' | 'istio';
+
+  /**
+   * `rules`: http rules and `tls` blocks that name a host on an HTTPS port apply to `https:` calls, which a process
+   * sees before they are encrypted. `istio`: such calls are opaque bytes.
+   *
+   * @defaultValue `rules`
+   */
+  readonly httpsPorts?: 'rules' | 'istio';
+
+  /** Uniform in [0, 1). @defaultValue `Math.random` */
+  readonly random?: () => number;
+
+  /** @defaultValue monotonic time, and timers that do not hold the process */
+  readonly clock?: Clock;
+}

@@ -1,0 +1,50 @@
+import type { ConfigStatus } from '@inmesh/config';
+import type { Explanation } from '@inmesh/engine';
+import type { Fetch, MeshDispatcher } from '@inmesh/http';
+import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
+import type { EventEmitter } from 'eventemitter3';
+
+/** Istio's traffic rules in force in this process. */
+export interface Mesh {
+  /** `fetch` under the rules; may be handed around without the mesh. */
+  readonly fetch: Fetch;
+  /** For undici: `request(url, { dispatcher })`, `setGlobalDispatcher(mesh.dispatcher)`. */
+  readonly dispatcher: MeshDispatcher;
+  /** Which rule a request would meet and where it would go, and why not elsewhere. Sends nothing, counts nothing. */
+  explain(request: ExplainRequest): Explanation;
+  status(): MeshStatus;
+  readonly events: EventEmitter<MeshEvents>;
+  /** New calls fail at once; those under way have `graceMs` to end, and break off after that. */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ExplainRequest {
+  readonly url: string;
+  /** @defaultValue `GET` */
+  readonly method?: string;
+  /** Whatever can be read as pairs, or an object. */
+  readonly headers?: Iterable<readonly [name: string, value: string]> | Readonly<Record<string, string>>;
+}
+
+export interface MeshStatus {
+  /** `passthrough`: rules could not be had, and `failOpen` was asked for. */
+  readonly state: 'ready' | 'passthrough' | 'closed';
+  readonly workload: Workload;
+  readonly config: ConfigStatus;
+  /** What of the rules in force is wrong, or understood and not honoured. */
+  readonly findings: readonly ConfigError[];
+  /** Calls under way. */
+  readonly activeCalls: number;
+}
+
+/** Tuple labels become the listener's parameter names in the editor. */
+export interface MeshEvents {
+  /** Another snapshot of the rules is in force. */
+  applied: [snapshot: ResourceSnapshot];
+  /** An object was refused; its last good version stays in force. */
+  rejected: [error: ConfigError];
+  /** An endpoint gets no more requests for a while. */
+  ejected: [event: { cluster: string; endpoint: string; reason: string; untilMs: number }];
+  restored: [event: { cluster: string; endpoint: string }];
+}
