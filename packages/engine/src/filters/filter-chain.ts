@@ -60,7 +60,8 @@ function createFilterChain(
   const withoutRoute = resolve(links, () => []);
   return {
     begin(head, call) {
-      const configs = call.choice?.filterConfigs;
+      // Redirects and direct responses choose no cluster, and have filters all the same.
+      const configs = (call.choice ?? call.route)?.filterConfigs;
       if (configs === undefined) return run(withoutRoute, head, call);
       let active = resolved.get(configs);
       if (active === undefined) {

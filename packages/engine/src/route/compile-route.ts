@@ -1,6 +1,7 @@
 import {
   durationMs,
   HeaderMap,
+  type PerFilterConfig,
   type RequestHead,
   type Route,
   type RouteAction,
@@ -9,7 +10,7 @@ import {
 } from '@inmesh/model';
 import { compileClusterChoice, type WeightedChoice } from './choose-cluster.js';
 import { directBody } from './direct-response.js';
-import { compileFilterConfigs } from './filter-config.js';
+import { compileFilterConfigs, type RouteFilterConfigs } from './filter-config.js';
 import { compileMutations, type HeaderMutations } from './header-mutations.js';
 import { compileRedirect, redirectStatus } from './redirect.js';
 import { compileHostRewrite, rewriteHost } from './rewrite-host.js';
@@ -32,20 +33,21 @@ export function compileRoute(route: Route, virtualHost: VirtualHost, options: Ro
   // A route without an action forwards to a cluster without a name, which nobody has.
   const action: RouteAction = route.route ?? {};
   const { configuration } = options;
+  const configsBelow = (entry: PerFilterConfig | undefined): RouteFilterConfigs =>
+    compileFilterConfigs([
+      entry,
+      route.typedPerFilterConfig,
+      virtualHost.typedPerFilterConfig,
+      configuration.typedPerFilterConfig,
+    ]);
   return {
     name: route.name ?? '',
     source: route,
     virtualHost,
     ...compileReply(route),
     ...compileFinalizers(route, virtualHost, options),
-    chooseCluster: compileClusterChoice(action, (entry) =>
-      compileFilterConfigs([
-        entry,
-        route.typedPerFilterConfig,
-        virtualHost.typedPerFilterConfig,
-        configuration.typedPerFilterConfig,
-      ]),
-    ),
+    chooseCluster: compileClusterChoice(action, configsBelow),
+    filterConfigs: configsBelow(undefined).filterConfigs,
     ...compileTimeouts(action),
     retryPolicy: action.retryPolicy ?? virtualHost.retryPolicy,
     hedgePolicy: action.hedgePolicy ?? virtualHost.hedgePolicy,

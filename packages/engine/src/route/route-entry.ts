@@ -27,6 +27,8 @@ export interface RouteEntry {
   reply(head: RequestHead, stream: StreamInfo): DirectReply;
   /** Which cluster: decided once per call, with the call's one random number in [0, 2^32). */
   chooseCluster(head: RequestHead, random: number): ClusterChoice;
+  /** The per-filter configurations of the route's levels, the most specific first; a weighted cluster adds its own. */
+  readonly filterConfigs: ClusterChoice['filterConfigs'];
   /** Header mutations, host rewrite and path rewrite in Envoy's order; adds `x-envoy-original-path` and the like. */
   finalizeRequest(head: RequestHead, choice: ClusterChoice, stream: StreamInfo): void;
   /** Response header mutations; of local replies too. */
