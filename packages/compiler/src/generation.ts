@@ -1,9 +1,11 @@
 import type { Cluster, ClusterLoadAssignment, Listener } from '@inmesh/model';
 import { type Clusters, createClusters } from './cluster/clusters.js';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
+import { mergeGateways } from './gateway/merge-gateways.js';
 import { createListeners, type Listeners } from './listener/listeners.js';
+import { gatewayPorts } from './patch/match-route.js';
 import { unpatchedIndex } from './patch/patch-route-index.js';
-import type { Patches } from './patch/patches.js';
+import type { Patches, RoutePlace } from './patch/patches.js';
 import { compileRouteConfiguration, type RouteConfigurationIndex } from './route/route-configurations.js';
 import type { Scope } from './scope/scope.js';
 
@@ -35,6 +37,7 @@ class PatchedGeneration implements Generation {
   readonly #outbound: 'SIDECAR_OUTBOUND' | 'GATEWAY';
   readonly #clusters: Clusters;
   readonly #listeners: Listeners;
+  #place: RoutePlace | undefined;
 
   constructor(scope: Scope, patches: Patches, { defaultLoadBalancer, httpsPorts }: GenerationSettings) {
     this.scope = scope;
@@ -72,7 +75,7 @@ class PatchedGeneration implements Generation {
 
   routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined {
     const index = compileRouteConfiguration(this.scope, name, previous && unpatchedIndex(previous));
-    return index && this.#patches.routeIndex(index, { context: this.#outbound });
+    return index && this.#patches.routeIndex(index, this.#routePlace);
   }
 
   cluster(name: string): Cluster | undefined {
@@ -92,6 +95,17 @@ class PatchedGeneration implements Generation {
 
   loadAssignment(clusterName: string): ClusterLoadAssignment | undefined {
     return this.#clusters.loadAssignment(clusterName);
+  }
+
+  /** What patches of routes may ask of the place where the routes stand. Made on first use. */
+  get #routePlace(): RoutePlace {
+    this.#place ??= {
+      context: this.#outbound,
+      ...(this.#outbound === 'GATEWAY' && {
+        gatewayPorts: gatewayPorts(mergeGateways(this.scope).serversByRouteName),
+      }),
+    };
+    return this.#place;
   }
 
   #patchedListener(listener: Listener): Listener | undefined {

@@ -5,11 +5,27 @@ import type { Patch, PatchContext } from './patch.js';
 export interface RouteConfigurationInfo {
   readonly name: string;
   readonly context: PatchContext;
-  /**
-   * Of gateways: the ports of Services in front of each port that the gateway listens on. A patch names the
-   * former. A port without an entry stands for itself. Istio: `GatewayPortMap`.
-   */
-  readonly gatewayPorts?: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Of gateways. A port without an entry stands for itself. */
+  readonly gatewayPorts?: GatewayPorts;
+}
+
+/**
+ * The ports that servers name, by the port that is listened on for them: behind a Service the two differ, and a
+ * patch names the former. Istio: `GatewayPortMap`.
+ */
+export type GatewayPorts = ReadonlyMap<number, ReadonlySet<number>>;
+
+export function gatewayPorts(
+  serversByRouteName: ReadonlyMap<string, readonly { readonly port: number }[]>,
+): GatewayPorts {
+  const ports = new Map<number, Set<number>>();
+  for (const [name, servers] of serversByRouteName) {
+    const { port: listened } = gatewayFacts(name);
+    const named = ports.get(listened) ?? new Set();
+    ports.set(listened, named);
+    for (const { port } of servers) named.add(port);
+  }
+  return ports;
 }
 
 /** Whether a patch means this route configuration. The name of a server or gateway is known for HTTPS alone. */

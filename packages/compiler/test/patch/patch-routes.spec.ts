@@ -8,6 +8,7 @@ import type {
   Struct,
   VirtualHost,
 } from '@inmesh/model';
+import { gatewayPorts } from '../../src/patch/match-route.js';
 import type { RouteConfigurationIndex } from '../../src/route/route-configuration-index.js';
 import { patchesOf } from './patches-of.js';
 
@@ -112,6 +113,17 @@ describe('patches of route configurations of gateways', () => {
     const ports = new Map([[8080, new Set([80])]]);
     assert.equal(isMatched({ portNumber: 80 }, 'http.8080', ports), true);
     assert.equal(isMatched({ portNumber: 8080 }, 'http.8080', ports), false);
+  });
+
+  it('learn those ports from the servers of the gateway', () => {
+    const ports = gatewayPorts(
+      new Map([
+        ['http.8080', [{ port: 80 }, { port: 8000 }]],
+        ['https.443.web.edge.istio-gw', [{ port: 443 }]],
+      ]),
+    );
+    assert.deepEqual([...(ports.get(8080) ?? [])], [80, 8000]);
+    assert.deepEqual([...(ports.get(443) ?? [])], [443]);
   });
 
   it('tell server and gateway apart for HTTPS only', () => {
