@@ -21,6 +21,9 @@ export {
   UpstreamError,
   type UpstreamErrorDetails,
 } from './errors.js';
+// the table of every field of every kind
+export type { Enumeration, Field, FieldType, Honoured, Message } from './fields/field.js';
+export { kindFields } from './fields/kind-fields.js';
 export { HeaderMap } from './header-map.js';
 export {
   compareSpecificity,

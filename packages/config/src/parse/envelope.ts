@@ -1,4 +1,6 @@
-import type { Kind, Kinds, Origin, Resource } from '@inmesh/model';
+import { type Kind, type Kinds, kindFields, type Origin, type Resource } from '@inmesh/model';
+import { decodeSpec } from '../decode/decode-spec.js';
+import { isRecord, nameType } from '../decode/json.js';
 
 /** Groups and versions of each kind that inmesh reads, and whether its objects live in a namespace. */
 const kinds = new Map<string, { readonly apiVersions: readonly string[]; readonly clusterWide?: true }>(
@@ -37,7 +39,7 @@ export type Envelope =
   | { readonly is: 'skipped'; readonly kind: string }
   | { readonly is: 'malformed'; readonly path: readonly string[]; readonly reason: string };
 
-/** Takes an object out of its Kubernetes envelope. Its spec stays as it was written. */
+/** Takes an object out of its Kubernetes envelope. */
 export function openEnvelope(object: unknown, origin: Origin): Envelope {
   if (!isRecord(object))
     return malformed([], `expected an object with apiVersion and kind, not ${nameType(object)}`);
@@ -76,7 +78,7 @@ export function openEnvelope(object: unknown, origin: Origin): Envelope {
       labels: texts(metadata.labels),
       annotations: texts(metadata.annotations),
       createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
-      spec: specOf(object) as Kinds[Kind],
+      spec: decodeSpec(specOf(object), kindFields[kind as Kind]) as Kinds[Kind],
       ...(object.status === undefined ? {} : { status: object.status }),
       origin,
     },
@@ -89,7 +91,7 @@ function malformed(path: readonly string[], reason: string): Envelope {
 
 /** `spec`, or of kinds without one what stands beside the metadata. */
 function specOf(object: Record<string, unknown>): unknown {
-  if (object.spec !== undefined) return object.spec;
+  if (object.spec !== undefined && object.spec !== null) return object.spec;
   const { apiVersion, kind, metadata, status, ...rest } = object;
   return rest;
 }
@@ -105,18 +107,4 @@ function texts(value: unknown): Readonly<Record<string, string>> {
 
 function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-}
-
-/** Whether a value is an object with fields, as opposed to a list, a scalar or nothing. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What kind of JSON value this is, as a person would say. */
-export function nameType(value: unknown): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return 'a text';
-  return typeof value === 'boolean' ? 'true or false' : 'a number';
 }

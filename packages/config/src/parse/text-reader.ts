@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, type Position, type Resource, resourceKey } from '@inmesh/model';
+import { isRecord } from '../decode/json.js';
 import type { SourceState } from '../source/config-source.js';
-import { isRecord, openEnvelope } from './envelope.js';
+import { openEnvelope } from './envelope.js';
 import { findOldTokens } from './old-tokens.js';
 import { DocumentError, parseDocument } from './parse-document.js';
 import { defaultLimits, type ParseLimits } from './parse-limits.js';
