@@ -1,5 +1,5 @@
 import type { Listener } from '@inmesh/model';
-import { isHttp, isTcp, parseProtocol } from '../registry/protocol.js';
+import { isHttp, parseProtocol } from '../registry/protocol.js';
 import type { Protocol, Service, ServiceEndpoint, ServicePort } from '../registry/service.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import type { FilterChainPlan } from './filter-chain-plan.js';
@@ -7,6 +7,7 @@ import { compileConnectionManager } from './http-connection-manager.js';
 import { listenerName } from './listener-parts.js';
 import { compileEntry, mergeChains, type OutboundEntry } from './outbound-entry.js';
 import { outboundTcpChains } from './outbound-tcp-chains.js';
+import { kindOf, type PortKind } from './port-kind.js';
 import { canBind, interceptsNothing, wildcardAddress } from './ports.js';
 import type { ListenerPort } from './tcp-proxy.js';
 
@@ -185,16 +186,7 @@ class PortListeners {
   }
 }
 
-/** How a port is served: as http, as bytes, or as whichever of the two comes. UDP is not served. */
-type Kind = 'http' | 'tcp' | 'auto';
-
-function kindOf(protocol: Protocol): Kind | undefined {
-  if (isHttp(protocol)) return 'http';
-  if (isTcp(protocol)) return 'tcp';
-  return protocol === 'Unsupported' ? 'auto' : undefined;
-}
-
-function isSharedAlready(incoming: Kind, existing: Kind | undefined): boolean {
+function isSharedAlready(incoming: PortKind, existing: PortKind | undefined): boolean {
   if (incoming === 'http') return existing === 'http' || existing === 'auto';
   return incoming === 'auto' && existing === 'auto';
 }
@@ -208,7 +200,7 @@ function excludesOthers(incoming: Protocol, existing: Protocol): boolean {
 /** Bytes are told apart by the address of the service; a range is matched by its chain instead. */
 function placeOf(
   service: Service,
-  kind: Kind,
+  kind: PortKind,
   bind: string,
 ): { readonly bind: string; readonly range: string | undefined } {
   if (bind !== '') return { bind, range: undefined };
@@ -223,7 +215,7 @@ function placeOf(
 function routeName(
   service: Service,
   port: number,
-  { kind, bind }: { readonly kind: Kind; readonly bind: string },
+  { kind, bind }: { readonly kind: PortKind; readonly bind: string },
 ): string {
   if (port === 0) return bind;
   return kind === 'auto' && bind !== wildcardAddress ? `${service.hostname}:${port}` : String(port);

@@ -1,6 +1,7 @@
 import type { Listener } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
 import { httpProxyListener } from './http-proxy-listener.js';
+import { inboundListeners } from './inbound-listeners.js';
 import type { Listeners } from './listeners.js';
 import { OutboundListeners } from './outbound-listeners.js';
 import { interceptsNothing, outboundCapturePort, wildcardAddress } from './ports.js';
@@ -9,11 +10,10 @@ import { virtualOutbound } from './virtual-outbound.js';
 /** A sidecar's listeners. Istio: `buildSidecarListeners`. */
 export function createSidecarListeners(scope: Scope): Listeners {
   const outbound = new OutboundListeners(scope);
-  const fixed = interceptsNothing(scope.workload) ? [] : [virtualOutbound(scope)];
-  const proxy = httpProxyListener(scope);
+  const capture = interceptsNothing(scope.workload) ? undefined : virtualOutbound(scope);
   return {
     listener(address, port) {
-      if (address === wildcardAddress && port === outboundCapturePort) return fixed[0];
+      if (address === wildcardAddress && port === outboundCapturePort) return capture;
       return outbound.onPort(port).get(address);
     },
     hasAddressListeners(port) {
@@ -21,10 +21,12 @@ export function createSidecarListeners(scope: Scope): Listeners {
       return false;
     },
     all(): readonly Listener[] {
+      const proxy = httpProxyListener(scope);
       return [
         ...[...outbound.ports].flatMap((port) => [...outbound.onPort(port).values()]),
         ...(proxy ? [proxy] : []),
-        ...fixed,
+        ...(capture ? [capture] : []),
+        ...inboundListeners(scope),
       ];
     },
   };

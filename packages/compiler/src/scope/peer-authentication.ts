@@ -9,6 +9,8 @@ export interface PeerAuthentications {
   ofNamespace(namespace: string): MutualTlsMode;
   /** Of one port of one workload. */
   ofWorkload(namespace: string, labels: Readonly<Record<string, string>>, port: number): MutualTlsMode;
+  /** The ports for which the policy of a workload says something of their own. */
+  portsOf(namespace: string, labels: Readonly<Record<string, string>>): readonly number[];
 }
 
 /** Nothing said means that both are taken. */
@@ -17,12 +19,19 @@ export function peerAuthentications(snapshot: ResourceSnapshot, rootNamespace: s
     modeOf(snapshot.list('PeerAuthentication', namespace).find((policy) => !selects(policy))?.spec.mtls);
   const ofNamespace = (namespace: string): MutualTlsMode =>
     whole(namespace) ?? whole(rootNamespace) ?? 'PERMISSIVE';
+  const selecting = (
+    namespace: string,
+    labels: Readonly<Record<string, string>>,
+  ): Resource<'PeerAuthentication'> | undefined =>
+    snapshot
+      .list('PeerAuthentication', namespace)
+      .find((policy) => selects(policy) && hasLabels(labels, policy.spec.selector?.matchLabels ?? {}));
   return {
     ofNamespace,
+    portsOf: (namespace, labels) =>
+      Object.keys(selecting(namespace, labels)?.spec.portLevelMtls ?? {}).map(Number),
     ofWorkload(namespace, labels, port) {
-      const own = snapshot
-        .list('PeerAuthentication', namespace)
-        .find((policy) => selects(policy) && hasLabels(labels, policy.spec.selector?.matchLabels ?? {}));
+      const own = selecting(namespace, labels);
       return (
         modeOf(own?.spec.portLevelMtls?.[String(port)]) ?? modeOf(own?.spec.mtls) ?? ofNamespace(namespace)
       );
