@@ -1,12 +1,14 @@
 import type { TcpProxy } from '@inmesh/model';
 import type { CallEnvironment } from './attempt/call-environment.js';
 import { DeadlineWheel } from './attempt/deadline-wheel.js';
+import { explainCall } from './attempt/explain-call.js';
 import { HttpCall } from './attempt/http-call.js';
 import { TcpConnection } from './attempt/tcp-connection.js';
-import type { Call, CallRequest, Forward } from './call.js';
+import type { Call, Forward } from './call.js';
 import { ClusterManager } from './cluster/cluster-manager.js';
+import { clusterStatus } from './cluster/cluster-status.js';
 import { TlsInterner } from './cluster/upstream-tls.js';
-import type { Engine, EngineOptions, Explanation } from './engine.js';
+import type { Engine, EngineOptions, EngineStatus, Explanation } from './engine.js';
 import { createFilterChains } from './filters/filter-chain.js';
 
 /** The engine over a view of the configuration. It starts no timer and asks for nothing before the first call. */
@@ -36,9 +38,8 @@ export function createEngine(options: EngineOptions): Engine {
   view.changes.on('changed', onChange);
   return {
     begin: (request): Call => new HttpCall(request, environment),
-    explain: (): Explanation => {
-      throw new Error('explain is not there yet');
-    },
+    explain: (request): Explanation => explainCall(request, environment),
+    status: (): EngineStatus => ({ clusters: Array.from(clusters, clusterStatus) }),
     close(): void {
       view.changes.off('changed', onChange);
       clusters.close();

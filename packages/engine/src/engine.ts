@@ -75,8 +75,35 @@ export interface Engine {
   begin(request: CallRequest): Call;
   /** Answers which rule, cluster and endpoints a request would get, and why not the others. Sends nothing, counts nothing. */
   explain(request: CallRequest): Explanation;
+  /** What the clusters in use have learned. */
+  status(): EngineStatus;
   /** Stops timers and listens to the view no longer. Calls under way end with their deadlines. */
   close(): void;
+}
+
+/** The clusters that calls have asked for so far. */
+export interface EngineStatus {
+  readonly clusters: readonly ClusterStatus[];
+}
+
+export interface ClusterStatus {
+  readonly name: string;
+  /** Under way now, of both priorities. */
+  readonly activeRequests: number;
+  readonly pendingRequests: number;
+  readonly activeRetries: number;
+  readonly connections: number;
+  readonly endpoints: readonly EndpointStatus[];
+}
+
+export interface EndpointStatus {
+  /** `address:port`. */
+  readonly address: string;
+  readonly activeRequests: number;
+  readonly ejected: boolean;
+  /** Whether the balancer may pick it now, and if not, why not. */
+  readonly eligible: boolean;
+  readonly reason: string | undefined;
 }
 
 /** A decision as data. */

@@ -20,9 +20,12 @@ export { createEngine } from './create-engine.js';
 export type {
   AccessLogEntry,
   Clock,
+  ClusterStatus,
+  EndpointStatus,
   Engine,
   EngineObserver,
   EngineOptions,
+  EngineStatus,
   ExplainedEndpoint,
   ExplainedRoute,
   Explanation,

@@ -22,6 +22,12 @@ export class ClusterManager {
     for (const { cluster } of this.#clusters.values()) yield cluster;
   }
 
+  /** The cluster if it is in use already. Makes none. */
+  known(name: string): UpstreamCluster | undefined {
+    const entry = this.#clusters.get(name);
+    return entry?.stale === false ? entry.cluster : undefined;
+  }
+
   get(name: string): Lookup<UpstreamCluster> {
     const known = this.#clusters.get(name);
     if (known !== undefined && !known.stale) return known.cluster;

@@ -57,6 +57,21 @@ export class LoadBalancer {
     return this.#load;
   }
 
+  /** Why this endpoint is not picked now; `undefined`: it may be. */
+  reasonAgainst(endpoint: Endpoint): string | undefined {
+    const { priority } = endpoint;
+    const { healthy, degraded, panic } = this.#load;
+    const health = healthOf(endpoint);
+    if (panic[priority] === true && !this.#options.failOnPanic) {
+      return healthy[priority] === 0 ? `priority ${priority} gets no traffic` : undefined;
+    }
+    if (health === 'excluded') return 'not checked yet';
+    if (health === 'unhealthy') return unhealthyBecause(endpoint);
+    const share = health === 'healthy' ? healthy[priority] : degraded[priority];
+    if (share === 0) return `priority ${priority} gets no traffic while better ones can take it`;
+    return this.#ranks[priority]?.hasWeight(endpoint) === false ? 'its locality has no weight' : undefined;
+  }
+
   pick(choice: EndpointChoice): Endpoint | undefined {
     const { policy, state } = this.#options;
     const hash = policy.hashes ? (choice.hash ?? randomHash(state.random)) : undefined;
@@ -90,6 +105,12 @@ export class LoadBalancer {
       this.#options.panicThreshold,
     );
   }
+}
+
+function unhealthyBecause({ state, healthStatus }: Endpoint): string {
+  if (state.ejected) return 'ejected by outlier detection';
+  if (state.failedActiveCheck) return 'fails its health check';
+  return `discovery says ${healthStatus}`;
 }
 
 type Part = 'healthy' | 'degraded' | 'all';
@@ -126,6 +147,13 @@ class Rank {
       this.#pickers.set(part, picker);
     }
     return picker.pick(context);
+  }
+
+  /** Where localities are weighted, one without a weight gets nothing as long as another one has some. */
+  hasWeight(endpoint: Endpoint): boolean {
+    const { localities } = this.hosts;
+    if (!this.#options.localityWeighted || localities.every(({ weight }) => weight === 0)) return true;
+    return localities.some(({ weight, endpoints }) => weight > 0 && endpoints.includes(endpoint));
   }
 
   #createPicker(part: Part): Picker {

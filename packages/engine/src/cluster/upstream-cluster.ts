@@ -1,10 +1,11 @@
 import type { Cluster } from '@inmesh/model';
 import { createPolicy } from '../balance/create-policy.js';
 import { preparedHash } from '../balance/hash.js';
+import type { LoadBalancingPolicy } from '../balance/policy.js';
 import type { Clock, EngineObserver, ResolvedAddress } from '../engine.js';
 import { OutlierDetector } from '../health/outlier-detector.js';
 import { compileOutlierOptions } from '../health/outlier-options.js';
-import type { Lookup, ResourceView } from '../resource-view.js';
+import type { Lookup, Pending, ResourceView } from '../resource-view.js';
 import { ClusterState } from './cluster-state.js';
 import { AssignedEndpoints } from './discovery/assignment.js';
 import { DnsNames } from './discovery/dns.js';
@@ -13,7 +14,7 @@ import type { ClusterChoiceContext, EndpointSource } from './discovery/endpoint-
 import { OriginalDestination } from './discovery/original-destination.js';
 import type { Endpoint, UpstreamSettings } from './endpoint.js';
 import type { HostSet } from './host-set.js';
-import { LoadBalancer } from './load-balancer.js';
+import { LoadBalancer, type LoadBalancerOptions } from './load-balancer.js';
 import { MergeWindow } from './merge-window.js';
 import { createResourceManager, type ResourceManager } from './resource-manager.js';
 import { compileUpstreamSettings } from './upstream-settings.js';
@@ -42,6 +43,7 @@ export class UpstreamCluster {
   readonly outliers: OutlierDetector | undefined;
   readonly #environment: ClusterEnvironment;
   readonly #state: ClusterState;
+  readonly #balancer: LoadBalancer;
   readonly #source: EndpointSource;
   readonly #window: MergeWindow;
   readonly #default: ResourceManager;
@@ -61,15 +63,8 @@ export class UpstreamCluster {
     const policy = createPolicy(definition, preparedHash());
     this.hashes = policy.hashes;
     this.outliers = this.#createOutlierDetector();
-    this.#source = this.#createSource(
-      new LoadBalancer({
-        policy,
-        state: this.#state,
-        panicThreshold: panicThresholdOf(definition),
-        localityWeighted: definition.commonLbConfig?.localityWeightedLbConfig !== undefined,
-        failOnPanic: definition.commonLbConfig?.zoneAwareLbConfig?.failTrafficOnPanic === true,
-      }),
-    );
+    this.#balancer = new LoadBalancer(balancerOptions(definition, policy, this.#state));
+    this.#source = this.#createSource(this.#balancer);
   }
 
   get name(): string {
@@ -95,6 +90,16 @@ export class UpstreamCluster {
     return this.#source.pick(context);
   }
 
+  /** Brings {@link endpoints} up to date without choosing one. */
+  sync(): Pending | undefined {
+    return this.#source.sync();
+  }
+
+  /** Why this endpoint is not chosen now; `undefined`: it may be. */
+  reasonAgainst(endpoint: Endpoint): string | undefined {
+    return this.#isBalanced ? this.#balancer.reasonAgainst(endpoint) : undefined;
+  }
+
   /** The load assignment may have changed. */
   invalidateEndpoints(): void {
     this.#source.invalidate();
@@ -105,6 +110,11 @@ export class UpstreamCluster {
     this.#window.close();
     this.outliers?.close();
     this.#source.close();
+  }
+
+  /** Whether endpoints are chosen at all, and not named by the request. */
+  get #isBalanced(): boolean {
+    return this.#source instanceof AssignedEndpoints;
   }
 
   #createOutlierDetector(): OutlierDetector | undefined {
@@ -194,6 +204,22 @@ class NamedEndpoints extends AssignedEndpoints {
   override close(): void {
     this.#names.close();
   }
+}
+
+/** What the definition says of choosing, for the balancer. */
+export function balancerOptions(
+  definition: Cluster,
+  policy: LoadBalancingPolicy,
+  state: ClusterState,
+): LoadBalancerOptions {
+  const { commonLbConfig } = definition;
+  return {
+    policy,
+    state,
+    panicThreshold: panicThresholdOf(definition),
+    localityWeighted: commonLbConfig?.localityWeightedLbConfig !== undefined,
+    failOnPanic: commonLbConfig?.zoneAwareLbConfig?.failTrafficOnPanic === true,
+  };
 }
 
 /** Absent: 50 %. An empty message says 0, which switches panic off. */

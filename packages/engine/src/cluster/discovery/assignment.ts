@@ -1,5 +1,5 @@
 import type { ClusterLoadAssignment } from '@inmesh/model';
-import { isPending, type Lookup } from '../../resource-view.js';
+import { isPending, type Lookup, type Pending } from '../../resource-view.js';
 import type { ClusterState } from '../cluster-state.js';
 import type { Endpoint } from '../endpoint.js';
 import { type AddressesOf, type HostSet, hostSetsOf, literalAddress } from '../host-set.js';
@@ -34,13 +34,16 @@ export class AssignedEndpoints implements EndpointSource {
   }
 
   pick(context: ClusterChoiceContext): Lookup<Endpoint> {
-    if (this.#stale) {
-      const current = this.#options.current();
-      if (current !== undefined && isPending(current)) return current;
-      this.#stale = false;
-      if (current !== this.#assignment || this.#renamed) this.#update(current);
-    }
-    return this.#options.balancer.pick(context);
+    return (this.#stale ? this.sync() : undefined) ?? this.#options.balancer.pick(context);
+  }
+
+  sync(): Pending | undefined {
+    if (!this.#stale) return undefined;
+    const current = this.#options.current();
+    if (current !== undefined && isPending(current)) return current;
+    this.#stale = false;
+    if (current !== this.#assignment || this.#renamed) this.#update(current);
+    return undefined;
   }
 
   invalidate(): void {

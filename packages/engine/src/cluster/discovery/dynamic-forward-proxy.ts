@@ -48,6 +48,7 @@ export class DynamicForwardProxy implements EndpointSource {
     return first === undefined ? undefined : this.#endpoint(first.address, first.port ?? port, host);
   }
 
+  sync(): undefined {}
   invalidate(): void {}
   refresh(): void {}
   close(): void {}

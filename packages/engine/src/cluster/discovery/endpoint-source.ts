@@ -1,4 +1,4 @@
-import type { Lookup } from '../../resource-view.js';
+import type { Lookup, Pending } from '../../resource-view.js';
 import type { Endpoint } from '../endpoint.js';
 import type { EndpointChoice } from '../load-balancer.js';
 
@@ -21,6 +21,8 @@ export interface EndpointSource {
   pick(context: ClusterChoiceContext): Lookup<Endpoint>;
   /** Those known now, of all priorities. */
   readonly endpoints: readonly Endpoint[];
+  /** Brings {@link endpoints} up to date. Pending: they are not known yet. */
+  sync(): Pending | undefined;
   /** The assignment may have changed. */
   invalidate(): void;
   /** The health of this priority is to be looked at anew. */

@@ -39,6 +39,7 @@ export class OriginalDestination implements EndpointSource {
     return endpoint;
   }
 
+  sync(): undefined {}
   invalidate(): void {}
   refresh(): void {}
   close(): void {}
