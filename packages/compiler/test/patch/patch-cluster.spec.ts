@@ -105,6 +105,7 @@ describe('patches of clusters', () => {
     const inbound = { name: 'inbound|8080||' };
     assert.equal(patches.cluster(inbound, 'SIDECAR_INBOUND', ['a.test']), inbound);
     assert.notEqual(patches.cluster(inbound, 'SIDECAR_INBOUND', ['a.test', 'b.test']), inbound);
+    assert.equal(patches.cluster({ name: 'inbound|8080||' }, 'SIDECAR_INBOUND', [])?.altStatName, undefined);
   });
 
   it('apply in their own context and, as ANY, in all', () => {

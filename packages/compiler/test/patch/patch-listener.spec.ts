@@ -120,6 +120,17 @@ describe('patches of listener filters', () => {
     assert.equal(filters('REMOVE'), 'ab');
   });
 
+  it('leave other listeners alone', () => {
+    const match = { listener: { portNumber: 9 } };
+    const add = {
+      applyTo: 'LISTENER_FILTER',
+      match,
+      patch: { operation: 'ADD', value: { name: 'x' } },
+    } as const;
+    assert.equal(patched(http, add), http);
+    assert.notEqual(patched({ ...http, name: 'virtualOutbound' }, add), http, 'which stands for every port');
+  });
+
   it('merge settings into what they name, which keeps its name', () => {
     const url = 'type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector';
     const listener: Listener = { ...http, listenerFilters: [{ name: 'a', typedConfig: { '@type': url } }] };
@@ -133,6 +144,32 @@ describe('patches of listener filters', () => {
       { name: 'a', typedConfig: { '@type': url, enableJa3Fingerprinting: true } },
     ]);
     assert.equal(patched(listener, merge('b')), listener);
+  });
+});
+
+describe('patches of routes inside inbound listeners', () => {
+  const url =
+    'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+  const name = 'envoy.filters.network.http_connection_manager';
+  const routeConfig = { name: 'inbound|8080||', virtualHosts: [{ name: 'host', domains: ['*'] }] };
+  const chain: FilterChain = { filters: [tcp, { name, typedConfig: { '@type': url, routeConfig } }] };
+  const inbound: Listener = { name: 'virtualInbound', filterChains: [chain], defaultFilterChain: chain };
+  const merge = (portNumber: number): EnvoyConfigObjectPatch => ({
+    applyTo: 'VIRTUAL_HOST',
+    match: { context: 'SIDECAR_INBOUND', routeConfiguration: { portNumber } },
+    patch: { operation: 'MERGE', value: { require_tls: 'ALL' } },
+  });
+
+  it('are made in every chain', () => {
+    const patched = patchesOf(merge(8080)).listener(inbound, 'SIDECAR_INBOUND');
+    const host = { name: 'host', domains: ['*'], requireTls: 'ALL' };
+    const typedConfig = { '@type': url, routeConfig: { name: 'inbound|8080||', virtualHosts: [host] } };
+    const filters = [tcp, { name, typedConfig }];
+    assert.deepEqual(patched, { ...inbound, filterChains: [{ filters }], defaultFilterChain: { filters } });
+  });
+
+  it('leave the listener as it is when no patch means its routes', () => {
+    assert.equal(patchesOf(merge(9090)).listener(inbound, 'SIDECAR_INBOUND'), inbound);
   });
 });
 
@@ -207,6 +244,15 @@ describe('patches of filter chains', () => {
       patch: { operation: 'ADD', value: { name: 'y' } },
     });
     assert.deepEqual(listener?.filterChains?.slice(2), [{ name: 'new', filters: [{ name: 'x' }] }]);
+  });
+
+  it('keep a transport socket without settings when merging', () => {
+    const socket = { name: 'envoy.transport_sockets.tls' };
+    const listener: Listener = { ...http, filterChains: [{ filters: [tcp], transportSocket: socket }] };
+    const url = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext';
+    const value = { transport_socket: { ...socket, typed_config: { '@type': url } } };
+    const merged = patched(listener, { applyTo: 'FILTER_CHAIN', patch: { operation: 'MERGE', value } });
+    assert.deepEqual(merged?.filterChains?.[0]?.transportSocket, socket);
   });
 
   it('merge a transport socket of the same name, and do nothing else then', () => {

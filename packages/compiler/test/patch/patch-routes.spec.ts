@@ -131,6 +131,7 @@ describe('patches of route configurations of gateways', () => {
     assert.equal(isMatched({ portName: 'web', gateway: 'istio-gw/edge' }, https), true);
     assert.equal(isMatched({ portName: 'other' }, https), false);
     assert.equal(isMatched({ gateway: 'edge' }, https), false);
+    assert.equal(isMatched({ portName: 'web' }, `${https}.1.2.3.4`), false, 'a bind hides all of it');
     assert.equal(isMatched({ portName: 'web' }, 'http.8080'), false);
     assert.equal(isMatched({ gateway: 'istio-gw/edge' }, 'http.8080'), false);
   });
@@ -223,6 +224,19 @@ describe('patches of routes', () => {
     assert.equal(touched({ action: 'ROUTE' }), 'ac');
     assert.equal(touched({ action: 'ANY' }), 'abc');
     assert.equal(touched({ name: 'a', action: 'REDIRECT' }), '');
+    assert.equal(touched({ action: 'DIRECT_RESPONSE' }), '');
+  });
+
+  it('reach direct responses by their action, and routes without any by every action', () => {
+    const odd: Route[] = [
+      { name: 'direct', match: { prefix: '/d' }, directResponse: { status: 404 } },
+      { name: 'none', match: { prefix: '/n' } },
+    ];
+    const base = { name: '80', virtualHosts: [{ ...shop, routes: odd }] };
+    const left = (action: NonNullable<RouteMatch>['action'] & string): unknown =>
+      patched(base, route('REMOVE', { action })).virtualHosts?.[0]?.routes?.map(({ name }) => name);
+    assert.deepEqual(left('DIRECT_RESPONSE'), []);
+    assert.deepEqual(left('ROUTE'), ['direct']);
   });
 
   it('leave other virtual hosts as they are', () => {
@@ -251,8 +265,12 @@ describe('patches of routes', () => {
 
   it('are removed, but never replaced', () => {
     assert.equal(names(route('REMOVE', { name: 'b' })), 'ac');
-    assert.equal(names(route('REMOVE')), '');
+    assert.deepEqual(routesAfter(route('REMOVE')), []);
     assert.equal(names(route('REPLACE', { name: 'b' })), 'abc');
+  });
+
+  it('stay when a patch added them, whatever is removed', () => {
+    assert.equal(names(route('ADD'), route('REMOVE', { name: 'x' })), 'abcx');
   });
 
   it('do not change what other patches add', () => {

@@ -64,6 +64,7 @@ describe('the selection of EnvoyFilters', () => {
       marking('early', { createdAt: 9 }, { priority: -10 }),
     ];
     assert.equal(marks(filters), 'early root old young a b late');
+    assert.equal(marks([marking('one', {}, { priority: 1 }), marking('zero', { createdAt: 9 })]), 'zero one');
     assert.equal(marks(filters.toReversed()), 'early root old young a b late');
   });
 
