@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Duplex } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { type AccessLogEntry, createMesh, type Mesh } from 'inmesh';
 import type { Dispatcher } from 'undici';
 import type { TestCase } from './conformance-case.js';
@@ -158,7 +158,7 @@ function dispatchOptions(request: SendRequest): Dispatcher.DispatchOptions {
     method: method as Dispatcher.HttpMethod,
     path,
     headers: lines.flat(),
-    ...(body !== undefined && { body: chunked ? chunksOf(body) : body }),
+    ...(body !== undefined && { body: chunked ? Readable.from(chunksOf(body)) : body }),
     ...(sni !== undefined && { servername: sni }),
   };
 }
