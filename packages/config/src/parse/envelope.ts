@@ -1,4 +1,4 @@
-import { type Kind, type Kinds, kindFields, type Origin, type Resource } from '@inmesh/model';
+import { type Kind, type Kinds, kindFields, type Origin, type Resource, resourceKey } from '@inmesh/model';
 import { decodeSpec } from '../decode/decode-spec.js';
 import { isRecord, nameType } from '../decode/json.js';
 
@@ -37,12 +37,19 @@ function security(...versions: readonly string[]): string[] {
 export type Envelope =
   | { readonly is: 'resource'; readonly resource: Resource }
   | { readonly is: 'skipped'; readonly kind: string }
-  | { readonly is: 'malformed'; readonly path: readonly string[]; readonly reason: string };
+  | {
+      readonly is: 'malformed';
+      readonly path: readonly string[];
+      readonly reason: string;
+      /** `kind/namespace/name`, when that much is known. */
+      readonly resource?: string;
+    };
 
 /** Takes an object out of its Kubernetes envelope. */
 export function openEnvelope(object: unknown, origin: Origin): Envelope {
-  if (!isRecord(object))
+  if (!isRecord(object)) {
     return malformed([], `expected an object with apiVersion and kind, not ${nameType(object)}`);
+  }
   const { apiVersion, kind } = object;
   if (typeof kind !== 'string' || kind === '') return malformed(['kind'], 'every object needs a kind');
   if (typeof apiVersion !== 'string' || apiVersion === '') {
@@ -53,40 +60,59 @@ export function openEnvelope(object: unknown, origin: Origin): Envelope {
   if (known === undefined || !known.apiVersions.some((version) => groupOf(version) === groupOf(apiVersion))) {
     return { is: 'skipped', kind };
   }
-  if (!known.apiVersions.includes(apiVersion)) {
-    return malformed(
-      ['apiVersion'],
-      `${kind} has no version ${apiVersion}: it is ${known.apiVersions.join(', ')}`,
-    );
-  }
   const metadata = object.metadata ?? {};
   if (!isRecord(metadata)) return malformed(['metadata'], `expected an object, not ${nameType(metadata)}`);
-  const { name, namespace } = metadata;
-  if (typeof name !== 'string' || name === '')
-    return malformed(['metadata', 'name'], `this ${kind} needs a name`);
-  if (namespace !== undefined && namespace !== null && typeof namespace !== 'string') {
-    return malformed(['metadata', 'namespace'], `expected a text, not ${nameType(namespace)}`);
+  const { name, namespace = '' } = metadata;
+  if (typeof name !== 'string') return malformed(['metadata', 'name'], expectedText(name));
+  if (name === '') return malformed(['metadata', 'name'], `this ${kind} needs a name`);
+  if (namespace !== null && typeof namespace !== 'string') {
+    return malformed(['metadata', 'namespace'], expectedText(namespace));
   }
+  const id = { kind: kind as Kind, namespace: known.clusterWide ? '' : namespace || 'default', name };
+  if (!known.apiVersions.includes(apiVersion)) {
+    const versions = known.apiVersions.join(', ');
+    return malformed(
+      ['apiVersion'],
+      `${kind} has no version ${apiVersion}: it is ${versions}`,
+      resourceKey(id),
+    );
+  }
+  const odd = firstNoText(metadata, 'labels') ?? firstNoText(metadata, 'annotations');
+  if (odd !== undefined) return malformed(odd.path, expectedText(odd.value), resourceKey(id));
   const createdAt = Date.parse(String(metadata.creationTimestamp ?? ''));
   return {
     is: 'resource',
     resource: {
-      kind: kind as Kind,
+      ...id,
       apiVersion,
-      namespace: known.clusterWide ? '' : namespace || 'default',
-      name,
       labels: texts(metadata.labels),
       annotations: texts(metadata.annotations),
       createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
-      spec: decodeSpec(specOf(object), kindFields[kind as Kind]) as Kinds[Kind],
+      spec: decodeSpec(specOf(object), kindFields[id.kind]) as Kinds[Kind],
       ...(object.status === undefined ? {} : { status: object.status }),
       origin,
     },
   };
 }
 
-function malformed(path: readonly string[], reason: string): Envelope {
-  return { is: 'malformed', path, reason };
+function malformed(path: readonly string[], reason: string, resource?: string): Envelope {
+  return { is: 'malformed', path, reason, ...(resource === undefined ? {} : { resource }) };
+}
+
+function expectedText(value: unknown): string {
+  const advice = typeof value === 'number' || typeof value === 'boolean' ? ': quote it' : '';
+  return `expected a text, not ${nameType(value)}${advice}`;
+}
+
+/** Labels and annotations are texts: `version: 1` is a number, which Kubernetes refuses. */
+function firstNoText(
+  metadata: Record<string, unknown>,
+  part: 'labels' | 'annotations',
+): { readonly path: readonly string[]; readonly value: unknown } | undefined {
+  const values = metadata[part] ?? {};
+  if (!isRecord(values)) return { path: ['metadata', part], value: values };
+  const odd = Object.keys(values).find((key) => typeof values[key] !== 'string');
+  return odd === undefined ? undefined : { path: ['metadata', part, odd], value: values[odd] };
 }
 
 /** `spec`, or of kinds without one what stands beside the metadata. */
@@ -100,7 +126,7 @@ function specOf(object: Record<string, unknown>): unknown {
 function texts(value: unknown): Readonly<Record<string, string>> {
   const copy: Record<string, string> = Object.create(null);
   if (isRecord(value)) {
-    for (const [key, text] of Object.entries(value)) if (typeof text === 'string') copy[key] = text;
+    for (const key of Object.keys(value)) copy[key] = String(value[key]);
   }
   return copy;
 }

@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import { parseDocument as parseWithPositions } from 'yaml';
 import type { ParseLimits } from './parse-limits.js';
 
 /** A text that is no YAML, or more of it than allowed. `line` and `column` count from 1 within the text. */
@@ -27,17 +28,52 @@ export function parseDocument(text: string, limits: Required<ParseLimits>): unkn
   try {
     value = load(text, { schema, maxDepth: limits.maxDepth, maxAliases: limits.maxAliases });
   } catch (error) {
-    throw readable(error);
+    throw explain(error, text);
   }
   // Without an alias no value occurs twice, and the text's own size bounds the document.
   if (text.includes('*')) refuseBombs(value, limits);
   return value;
 }
 
-function readable(error: unknown): DocumentError {
+/**
+ * The bulk parser says where it stopped. The other one knows better what is wrong there; it is not shown
+ * what the first refused as too much, and is spared texts that it would choke on.
+ */
+function explain(error: unknown, text: string): DocumentError {
   if (!(error instanceof YAMLException)) return new DocumentError(String(error), 1, 1, { cause: error });
   const { reason, mark } = error;
-  return new DocumentError(reason, (mark?.line ?? 0) + 1, (mark?.column ?? 0) + 1, { cause: error });
+  const here = [(mark?.line ?? 0) + 1, (mark?.column ?? 0) + 1] as const;
+  if (!/exceeded|abnormal/.test(reason) && text.length < 100_000 && bracketDepth(text) < 50) {
+    const [better] = parseWithPositions(text, { merge: true, logLevel: 'silent', prettyErrors: true }).errors;
+    const { line, col } = better?.linePos?.[0] ?? {};
+    if (better !== undefined && line !== undefined && col !== undefined) {
+      return new DocumentError(firstSentence(better.message), ...onText(text, line, col), { cause: error });
+    }
+  }
+  return new DocumentError(reason, ...here, { cause: error });
+}
+
+/** Its messages go on with the place and a drawing, which we make ourselves. */
+function firstSentence(message: string): string {
+  return message.replace(/ at line \d+, column \d+:.*$/s, '');
+}
+
+/** What is missing at the end of a text is shown behind its last word, not on an empty line. */
+function onText(text: string, line: number, column: number): [line: number, column: number] {
+  const lines = text.split(/\r?\n/, line);
+  if (lines[line - 1]?.trim() !== '') return [line, column];
+  const last = lines.findLastIndex((content) => content.trim() !== '');
+  return last === -1 ? [line, column] : [last + 1, (lines[last]?.trimEnd().length ?? 0) + 1];
+}
+
+function bracketDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const char of text) {
+    if (char === '[' || char === '{') deepest = Math.max(deepest, ++depth);
+    else if (char === ']' || char === '}') depth--;
+  }
+  return deepest;
 }
 
 /**

@@ -1,18 +1,26 @@
-import { isDeepStrictEqual } from 'node:util';
-import { ConfigError, type Position, type Resource, resourceKey } from '@inmesh/model';
+import {
+  ConfigError,
+  type ConfigErrorDetails,
+  type Position,
+  type Resource,
+  resourceKey,
+} from '@inmesh/model';
 import { isRecord } from '../decode/json.js';
+import { formatPath } from '../format-path.js';
 import type { SourceState } from '../source/config-source.js';
 import { openEnvelope } from './envelope.js';
 import { findOldTokens } from './old-tokens.js';
 import { DocumentError, parseDocument } from './parse-document.js';
 import { defaultLimits, type ParseLimits } from './parse-limits.js';
+import { type Path, PositionedText } from './positioned-text.js';
+import { saysTheSame } from './says-the-same.js';
 import { type DocumentText, splitDocuments } from './split-documents.js';
-import { type Path, TextOrigin } from './text-origin.js';
+import { TextOrigin } from './text-origin.js';
 
 /** What one document turned out to hold. */
 interface Reading extends SourceState {
   readonly line: number;
-  /** Not readable at all: what it said before stays. */
+  /** Not readable, or an object in it: what it said before stays. */
   readonly broken: boolean;
 }
 
@@ -72,7 +80,7 @@ export class TextReader {
     if (reading.line === document.line) return reading;
     // The positions of findings are fixed; those of objects follow.
     if (reading.findings.length > 0) return undefined;
-    const there = new TextOrigin(this.#source, document.text, document.line);
+    const there = new PositionedText(this.#source, document.text, document.line);
     for (const { origin } of reading.resources) if (origin instanceof TextOrigin) origin.moveTo(there);
     return { ...reading, line: document.line };
   }
@@ -88,34 +96,41 @@ export class TextReader {
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error;
       const position = { source: this.#source, line: line + error.line - 1, column: error.column };
-      const findings = [this.#parseError(error.message, position, lineOf(text, error.line), error)];
+      const findings = [
+        this.#parseError(error.message, position, { sourceLine: lineOf(text, error.line) }, error),
+      ];
       return { line, broken: true, resources: [], findings, skipped: new Map() };
     }
     const resources: Resource[] = [];
     const findings: ConfigError[] = [];
     const skipped = new Map<string, number>();
+    let broken = false;
+    const positions = new PositionedText(this.#source, text, line);
     for (const [object, prefix] of objectsIn(value)) {
-      const origin = new TextOrigin(this.#source, text, line, prefix);
-      const envelope = openEnvelope(object, origin);
-      if (envelope.is === 'resource') resources.push(this.#known(envelope.resource));
+      const envelope = openEnvelope(object, new TextOrigin(positions, prefix));
+      if (envelope.is === 'resource') resources.push(this.#known(envelope.resource, positions, prefix));
       else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
       else {
-        const position = origin.positionOf(envelope.path);
-        findings.push(this.#parseError(envelope.reason, position, origin.lineText(position.line)));
+        broken = true;
+        const position = positions.positionOf([...prefix, ...envelope.path]);
+        findings.push(
+          this.#parseError(envelope.reason, position, {
+            sourceLine: positions.lineText(position.line),
+            path: formatPath(envelope.path),
+            ...(envelope.resource === undefined ? {} : { resource: envelope.resource }),
+          }),
+        );
       }
     }
     if (resources.length > 0) findings.push(...this.#warnOfOldTokens(document));
-    return { line, broken: false, resources, findings, skipped };
+    return { line, broken, resources, findings, skipped };
   }
 
   /** The object of the last reading, when this one says the same. */
-  #known(resource: Resource): Resource {
+  #known(resource: Resource, positions: PositionedText, prefix: Path): Resource {
     const last = this.#objects.get(resourceKey(resource));
-    if (last === undefined) return resource;
-    const { origin, ...content } = resource;
-    const { origin: lastOrigin, ...lastContent } = last;
-    if (!isDeepStrictEqual(content, lastContent)) return resource;
-    if (lastOrigin instanceof TextOrigin && origin instanceof TextOrigin) lastOrigin.moveTo(origin);
+    if (last === undefined || !saysTheSame(last, resource)) return resource;
+    if (last.origin instanceof TextOrigin) last.origin.moveTo(positions, prefix);
     return last;
   }
 
@@ -128,12 +143,17 @@ export class TextReader {
     });
   }
 
-  #parseError(reason: string, position: Position, sourceLine: string, cause?: unknown): ConfigError {
+  #parseError(
+    reason: string,
+    position: Position,
+    details: Omit<ConfigErrorDetails, 'position' | 'severity'>,
+    cause?: unknown,
+  ): ConfigError {
     const options = cause === undefined ? {} : { cause };
     return new ConfigError(
       'INMESH_CONFIG_PARSE',
       reason,
-      { position, severity: 'error', sourceLine },
+      { position, severity: 'error', ...details },
       options,
     );
   }

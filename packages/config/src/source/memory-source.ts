@@ -1,7 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ConfigError, type Kind, type Origin, type Resource, resourceKey } from '@inmesh/model';
+import { formatPath } from '../format-path.js';
 import { openEnvelope } from '../parse/envelope.js';
 import { parseResources } from '../parse/parse-resources.js';
+import { saysTheSame } from '../parse/says-the-same.js';
 import type { ConfigSource, SourceState } from './config-source.js';
 import { Latest } from './latest.js';
 
@@ -74,19 +75,15 @@ function openObjects(input: KubernetesObject | readonly KubernetesObject[], sour
     if (envelope.is === 'resource') resources.push(envelope.resource);
     else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
     else {
-      const details = {
-        position: origin.positionOf([]),
-        severity: 'error',
-        path: envelope.path.join('.'),
-      } as const;
-      findings.push(new ConfigError('INMESH_CONFIG_PARSE', envelope.reason, details));
+      findings.push(
+        new ConfigError('INMESH_CONFIG_PARSE', envelope.reason, {
+          position: origin.positionOf([]),
+          severity: 'error',
+          path: formatPath(envelope.path),
+          ...(envelope.resource === undefined ? {} : { resource: envelope.resource }),
+        }),
+      );
     }
   }
   return { resources, findings, skipped };
-}
-
-function saysTheSame(a: Resource, b: Resource): boolean {
-  const { origin: _a, ...left } = a;
-  const { origin: _b, ...right } = b;
-  return isDeepStrictEqual(left, right);
 }

@@ -1,4 +1,5 @@
 import { ConfigError, type MeshErrorCode, type Resource, resourceKey } from '@inmesh/model';
+import { formatPath } from '../format-path.js';
 import { TextOrigin } from '../parse/text-origin.js';
 
 /** A field's way down from the object's root, extended step by step and only written out for a finding. */
@@ -98,13 +99,4 @@ export class Findings {
     }
     this.#found.push({ code, severity, path, reason });
   }
-}
-
-/** `spec.http[0].match[1].headers["x-user"]`. */
-export function formatPath(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(step)) return `${text}[${JSON.stringify(step)}]`;
-    return text === '' ? step : `${text}.${step}`;
-  }, '');
 }

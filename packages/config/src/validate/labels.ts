@@ -1,9 +1,10 @@
 import type { Findings, Place } from './findings.js';
 import { quoted } from './names.js';
 
-const keyPattern =
-  /^(?:(?<prefix>[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)*)\/)?(?<name>(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$/;
-const valuePattern = /^(?:(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+const label = '[A-Za-z0-9](?:[-A-Za-z0-9]*[A-Za-z0-9])?';
+const prefixPattern = new RegExp(`^${label}(?:\\.${label})*$`);
+/** A name or a value: letters, digits and, inside, `-`, `_` and `.`. */
+const wordPattern = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /** Labels in Kubernetes' syntax: `[domain/]name` and a value of at most 63 characters. */
 export function checkLabels(
@@ -11,21 +12,23 @@ export function checkLabels(
   place: Place,
   findings: Findings,
 ): void {
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    const at = place.at(key);
-    findings.error(at, checkKey(key));
-    if (value.length > 63 || !valuePattern.test(value)) {
-      findings.error(at, `${quoted(value)} is no label value: letters, digits, -, _ and ., at most 63`);
+  for (const key in labels) {
+    const value = labels[key] ?? '';
+    if (!isLabelKey(key)) {
+      const reason = `${quoted(key)} is no label: [domain/]name with letters, digits, -, _ and ., the name at most 63`;
+      findings.error(place.at(key), reason);
+    }
+    if (value !== '' && !wordPattern.test(value)) {
+      const reason = `${quoted(value)} is no label value: letters, digits, -, _ and ., at most 63`;
+      findings.error(place.at(key), reason);
     }
   }
 }
 
-function checkKey(key: string): string | undefined {
-  const { prefix = '', name = '' } = (key.length <= 400 ? keyPattern.exec(key)?.groups : undefined) ?? {};
-  if (name === '' || name.length > 63 || prefix.length > 253) {
-    return `${quoted(key)} is no label: [domain/]name with letters, digits, -, _ and ., the name at most 63`;
-  }
-  return undefined;
+function isLabelKey(key: string): boolean {
+  const slash = key.indexOf('/');
+  if (slash === -1) return wordPattern.test(key);
+  return slash <= 253 && prefixPattern.test(key.slice(0, slash)) && wordPattern.test(key.slice(slash + 1));
 }
 
 /** Labels that select workloads: no empty name, no wildcard. */

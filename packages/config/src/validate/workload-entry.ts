@@ -67,7 +67,7 @@ function checkEndpointPorts(
   place: Place,
   findings: Findings,
 ): void {
-  for (const name of Object.keys(ports)) {
+  for (const name in ports) {
     const at = place.at(name);
     if (servicePorts !== undefined && !servicePorts.has(name)) {
       findings.error(at, `the service has no port called ${quoted(name)}`);
