@@ -85,7 +85,7 @@ function declarations(): ReadonlyMap<string, Declaration> {
 }
 
 function readMessage(name: string, { scope, members }: Declaration): MessageType {
-  const fields = members.map((member) => readField(member, scope));
+  const fields = members.split(' ').flatMap((member) => (member === '' ? [] : readField(member, scope)));
   return {
     name,
     fields: new Map(fields.map((field) => [field.jsonName, field])),
@@ -147,7 +147,7 @@ function readEnum({ members }: Declaration): EnumType {
   const numbers = new Map<string, number>();
   const names = new Map<number, string>();
   let next = 0;
-  for (const member of members) {
+  for (const member of members.split(' ')) {
     const [name = '', number] = member.split('=');
     const value = number === undefined ? next : Number(number);
     numbers.set(name, value);

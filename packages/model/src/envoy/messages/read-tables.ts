@@ -3,8 +3,8 @@ export interface Declaration {
   readonly kind: 'message' | 'enum';
   /** The package, in which names without one are looked up. */
   readonly scope: string;
-  /** Fields or values in the notation below. */
-  readonly members: readonly string[];
+  /** Fields or values in the notation below, separated by spaces; most are never looked at. */
+  readonly members: string;
 }
 
 /**
@@ -27,15 +27,20 @@ export function readTables(tables: readonly string[]): ReadonlyMap<string, Decla
   for (const table of tables) {
     let scope = '';
     for (const line of table.replaceAll('\n  ', ' ').split('\n')) {
-      const [first = '', second = '', ...rest] = line.split(' ');
-      if (first === 'package') scope = second;
-      else if (first === 'enum')
-        declarations.set(`${scope}.${second}`, { kind: 'enum', scope, members: rest });
-      else if (first !== '') {
-        const members = second === '' ? [] : [second, ...rest];
-        declarations.set(`${scope}.${first}`, { kind: 'message', scope, members });
-      }
+      const [first, rest] = cut(line);
+      if (first === 'package') scope = rest;
+      else if (first === 'enum') {
+        const [name, members] = cut(rest);
+        declarations.set(`${scope}.${name}`, { kind: 'enum', scope, members });
+      } else if (first !== '')
+        declarations.set(`${scope}.${first}`, { kind: 'message', scope, members: rest });
     }
   }
   return declarations;
+}
+
+/** The text before the first space, and the text behind it. */
+function cut(text: string): readonly [string, string] {
+  const at = text.indexOf(' ');
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
