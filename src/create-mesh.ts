@@ -59,6 +59,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // the one place that knows the real ones.
   const engine = createEngine({
     view: compiler.view,
+    localAddress: workload.ip,
     clock,
     random,
     resolve: options.resolve ?? resolveName,
@@ -99,7 +100,14 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     status() {
       const config = client.status();
       const all = [...config.findings, ...findings];
-      return { state, workload, config, findings: all, activeCalls: dispatcher.activeCalls };
+      return {
+        state,
+        workload,
+        config,
+        findings: all,
+        ...engine.status(),
+        activeCalls: dispatcher.activeCalls,
+      };
     },
     close: ({ graceMs = 1_000 } = {}) => close(graceMs),
     [Symbol.asyncDispose]: () => close(1_000),

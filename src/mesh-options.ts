@@ -39,7 +39,7 @@ export interface MeshOptions {
    */
   readonly resolve?: (name: string) => Promise<readonly ResolvedAddress[]>;
 
-  /** Authorities beside the system's, as PEM: for `https:` calls that pass through and for rules that name none. */
+  /** Authorities beside the system's, as PEM: for `https:` calls that pass through. */
   readonly tls?: { readonly ca?: CertificateAuthorities };
 
   /** What balances where no rule says it. @defaultValue `LEAST_REQUEST`, as Istio today; older Istio had `ROUND_ROBIN` */

@@ -1,5 +1,5 @@
 import type { ConfigStatus } from '@inmesh/config';
-import type { Explanation } from '@inmesh/engine';
+import type { EngineStatus, Explanation } from '@inmesh/engine';
 import type { Fetch, MeshDispatcher } from '@inmesh/http';
 import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
 import type { EventEmitter } from 'eventemitter3';
@@ -34,6 +34,8 @@ export interface MeshStatus {
   readonly config: ConfigStatus;
   /** What of the rules in force is wrong, or understood and not honoured. */
   readonly findings: readonly ConfigError[];
+  /** What the clusters in use have learned. */
+  readonly clusters: EngineStatus['clusters'];
   /** Calls under way. */
   readonly activeCalls: number;
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { ResetReason, Send } from '@inmesh/engine';
 import { HeaderMap } from '@inmesh/model';
 import type { EndpointPool } from '../pool/endpoint-pool.js';
+import { Http2StreamError } from '../pool/http2-stream-error.js';
 import {
   type PoolRequest,
   type RawLines,
@@ -212,7 +213,8 @@ export class Attempt implements PoolRequest {
     if (isCallersFault(error)) {
       this.#owner.fail(error);
     } else if (stage === 'delivering') {
-      this.send.ended('truncated');
+      const reason = error instanceof Http2StreamError ? resetOf(error).reason : undefined;
+      this.send.ended('truncated', undefined, reason);
       this.#owner.fail(this.#owner.truncated(error));
     } else {
       const { reason, sent } = resetOf(error);

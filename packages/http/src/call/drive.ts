@@ -1,7 +1,7 @@
 import '../preserve-builtin.js';
 import { AsyncResource } from 'node:async_hooks';
 import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import type { Call, CallRequest, Forward, Reply, Send } from '@inmesh/engine';
 import { type RequestHead, UpstreamError } from '@inmesh/model';
 import { errors } from 'undici';
@@ -11,7 +11,7 @@ import type { WireRequest } from '../pool/pool-request.js';
 import type { ActiveCalls } from './active-calls.js';
 import { Attempt, type AttemptOwner, type DeliveredHead, type Steering } from './attempt.js';
 import { type AnswerHead, type Caller, nobody } from './caller.js';
-import { noBody, type RequestBody } from './request-body.js';
+import { type RequestBody, repeatableBody } from './request-body.js';
 import { StreamedBody } from './streamed-body.js';
 import { transformed } from './transformed.js';
 
@@ -102,17 +102,24 @@ class Exchange extends AsyncResource implements AttemptOwner {
     attempt.start();
   }
 
-  /** Mirrors get the body once it is whole: a slow one must not hold back the call itself. */
+  /** A body that streams is copied once it is whole: a slow mirror must not hold back the call itself. */
   #sendShadows(): void {
     this.#shadowsSent = true;
-    for (const { call } of this.#call.shadows) {
-      const body = this.#body.kind === 'none' ? noBody : this.#body;
-      const rest = {
-        options: { ...this.#options, headersTimeoutMs: 0, bodyTimeoutMs: 0 },
-        transports: this.#transports,
-      };
-      drive(call, body, nobody, rest);
+    const { shadows } = this.#call;
+    if (shadows.length === 0) return;
+    const rest = { options: { request: this.#options.request, ...noTimeouts }, transports: this.#transports };
+    const send = (body: RequestBody): void => {
+      for (const { call } of shadows) drive(call, body, nobody, rest);
+    };
+    if (!(this.#body instanceof StreamedBody)) {
+      send(this.#body);
+      return;
     }
+    void this.#body.copy(mirroredBodyBytes).then((bytes) => {
+      if (bytes === undefined) return;
+      for (const { call } of shadows) call.requestComplete();
+      send(repeatableBody(() => Readable.from([bytes])));
+    });
   }
 
   /** "Nothing healthy" is a 503 with flag UH: an answer like any other, never an exception. */
@@ -241,6 +248,11 @@ class Exchange extends AsyncResource implements AttemptOwner {
     );
   }
 }
+
+/** Larger bodies that stream are not mirrored. Envoy's buffer limit of a connection. */
+const mirroredBodyBytes = 1024 * 1024;
+
+const noTimeouts: CallTimeouts = { headersTimeoutMs: 0, bodyTimeoutMs: 0 };
 
 function answerOf({ status, statusText, headers, resume }: DeliveredHead): AnswerHead {
   return { status, statusText, lines: headers.lines, resume };

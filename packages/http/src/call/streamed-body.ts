@@ -16,6 +16,9 @@ export class StreamedBody implements RequestBody {
   #reading: Promise<void> | undefined;
   #state: 'open' | 'complete' | 'discarded' = 'open';
   #error: Error | undefined;
+  #copies:
+    | { readonly settle: (bytes: Buffer | undefined) => void; readonly chunks: Buffer[]; leftBytes: number }
+    | undefined;
   #call: Pick<Call, 'body' | 'requestComplete' | 'bodyExceeded'> | undefined;
 
   constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
@@ -45,7 +48,18 @@ export class StreamedBody implements RequestBody {
     }
   }
 
+  /**
+   * A copy of the body once all of it has passed; `undefined` when it breaks off or is larger than that. Taken
+   * along with the reading, and never a reason to read faster. Asked before the first reading.
+   */
+  copy(limitBytes: number): Promise<Buffer | undefined> {
+    return new Promise((settle) => {
+      this.#copies = { settle, chunks: [], leftBytes: limitBytes };
+    });
+  }
+
   discard(error?: Error): void {
+    this.#endCopy('broken');
     if (this.#state !== 'open') return;
     this.#state = 'discarded';
     this.#error = error;
@@ -63,6 +77,7 @@ export class StreamedBody implements RequestBody {
       if (this.#state !== 'open') return;
       if (done === true) {
         this.#state = 'complete';
+        this.#endCopy('whole');
         this.#call?.requestComplete();
         return;
       }
@@ -70,11 +85,27 @@ export class StreamedBody implements RequestBody {
       const chunk = bytesOf(value);
       this.#kept.push(chunk);
       this.#keptBytes += chunk.length;
+      this.#addToCopy(chunk);
       if (this.#exceeded && !before) this.#call?.bodyExceeded();
     } catch (error) {
       this.#state = 'complete';
       this.#error = error as Error;
+      this.#endCopy('broken');
     }
+  }
+
+  #addToCopy(chunk: Buffer): void {
+    const copies = this.#copies;
+    if (copies === undefined) return;
+    copies.leftBytes -= chunk.length;
+    if (copies.leftBytes < 0) this.#endCopy('broken');
+    else copies.chunks.push(chunk);
+  }
+
+  #endCopy(how: 'whole' | 'broken'): void {
+    const copies = this.#copies;
+    this.#copies = undefined;
+    copies?.settle(how === 'whole' ? Buffer.concat(copies.chunks) : undefined);
   }
 
   /** From now on there is one reader, which has just taken the last chunk. */

@@ -16,7 +16,7 @@ import { readRequest } from './read-request.js';
 export interface MeshDispatcherOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  /** Authorities beside the system's, for `https:` calls that pass through and for rules that name none. */
+  /** Authorities beside the system's, for `https:` calls that pass through. */
   readonly ca?: CertificateAuthorities | undefined;
 }
 
@@ -33,7 +33,7 @@ export class MeshDispatcher extends Dispatcher {
   constructor({ engine, clock, ca }: MeshDispatcherOptions) {
     super();
     this.#engine = engine;
-    const clientTls = new ClientTls(ca);
+    const clientTls = new ClientTls();
     this.#transports = {
       endpoints: new EndpointPools({ clock, clientTls }),
       forwards: new ForwardPools({ clock, clientTls, ca }),

@@ -2,8 +2,6 @@ import { type ConnectionOptions, createSecureContext, type SecureContext } from 
 import type { TlsSettings } from '@inmesh/engine';
 import type { DataSource } from '@inmesh/model';
 import { dataSourceGeneration, readDataSource } from './read-data-source.js';
-import type { CertificateAuthorities } from './system-roots.js';
-import { systemRoots } from './system-roots.js';
 import { verifyServer } from './verify-server.js';
 
 /**
@@ -12,12 +10,7 @@ import { verifyServer } from './verify-server.js';
  * Envoy. While new files do not fit each other the old ones stay in use.
  */
 export class ClientTls {
-  readonly #roots: (string | Buffer)[] | undefined;
   readonly #contexts = new WeakMap<TlsSettings, { generation: string; context: SecureContext }>();
-
-  constructor(extraAuthorities: CertificateAuthorities | undefined) {
-    this.#roots = systemRoots(extraAuthorities);
-  }
 
   /** Options of `tls.connect`. @throws when a secret is missing or cannot be read: there is no fall back to clear text. */
   options(settings: TlsSettings): ConnectionOptions {
@@ -46,9 +39,8 @@ export class ClientTls {
   }
 
   #material({ ca, certificate, crl, minVersion, maxVersion, ciphers }: TlsSettings): ConnectionOptions {
-    const roots = typeof ca === 'string' ? this.#roots : [readDataSource(ca)];
     return {
-      ...(roots !== undefined && { ca: roots }),
+      ...(typeof ca !== 'string' && { ca: readDataSource(ca) }),
       ...(certificate !== undefined && {
         cert: readDataSource(certificate.chain),
         key: readDataSource(certificate.key),
