@@ -1,8 +1,8 @@
 import { formatSniName, isHostSubset, type L4MatchAttributes, type TLSMatchAttributes } from '@inmesh/model';
 import { serverTlsSocket } from '../listener/downstream-tls.js';
 import type { FilterChainPlan } from '../listener/filter-chain-plan.js';
-import { ruleMetadata } from '../listener/outbound-tcp-chains.js';
 import { clusterFilters, type ListenerPort, routeFilters } from '../listener/tcp-proxy.js';
+import { ruleMetadata } from '../route/rule-metadata.js';
 import type { Scope } from '../scope/scope.js';
 import { concerns, type GatewayServer, passesThrough, serverNames } from './gateway-server.js';
 import { claimHosts } from './merge-gateways.js';

@@ -18,6 +18,8 @@ export interface ListenerOptions {
   readonly httpsPorts: 'rules' | 'istio';
 }
 
-export function createListeners(scope: Scope, _options: ListenerOptions): Listeners {
-  return scope.workload.type === 'router' ? createGatewayListeners(scope) : createSidecarListeners(scope);
+export function createListeners(scope: Scope, options: ListenerOptions): Listeners {
+  return scope.workload.type === 'router'
+    ? createGatewayListeners(scope)
+    : createSidecarListeners(scope, options);
 }

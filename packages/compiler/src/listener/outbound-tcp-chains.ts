@@ -2,11 +2,11 @@ import {
   formatClusterName,
   hostsOverlap,
   type L4MatchAttributes,
-  type Metadata,
   type TLSMatchAttributes,
 } from '@inmesh/model';
 import { isTls } from '../registry/protocol.js';
 import type { Service } from '../registry/service.js';
+import { ruleMetadata } from '../route/rule-metadata.js';
 import { holdsStaticallyL4 } from '../route/static-match.js';
 import { serviceDomains } from '../route/virtual-host-domains.js';
 import type { ResolvedVirtualService, Scope } from '../scope/scope.js';
@@ -152,22 +152,4 @@ function serverNamesOf(service: Service, { workload }: Scope): string[] {
     return [alias, ...shortForms];
   });
   return [service.hostname, ...aliases];
-}
-
-/** Where a chain was written, for those who ask. */
-export function ruleMetadata(
-  { namespace, name, origin }: ResolvedVirtualService['resource'],
-  path: string,
-): Metadata {
-  return {
-    filterMetadata: {
-      istio: { config: `/apis/networking.istio.io/v1/namespaces/${namespace}/virtual-service/${name}` },
-      inmesh: {
-        resource: `VirtualService/${namespace}/${name}`,
-        source: origin.source,
-        line: origin.line,
-        path,
-      },
-    },
-  };
 }

@@ -1,18 +1,20 @@
 import type { Listener } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
 import { httpProxyListener } from './http-proxy-listener.js';
+import { httpsAddress, httpsListener } from './https-listener.js';
 import { inboundListeners } from './inbound-listeners.js';
-import type { Listeners } from './listeners.js';
+import type { ListenerOptions, Listeners } from './listeners.js';
 import { OutboundListeners } from './outbound-listeners.js';
 import { interceptsNothing, outboundCapturePort, wildcardAddress } from './ports.js';
 import { virtualOutbound } from './virtual-outbound.js';
 
 /** A sidecar's listeners. Istio: `buildSidecarListeners`. */
-export function createSidecarListeners(scope: Scope): Listeners {
+export function createSidecarListeners(scope: Scope, { httpsPorts }: ListenerOptions): Listeners {
   const outbound = new OutboundListeners(scope);
   const capture = interceptsNothing(scope.workload) ? undefined : virtualOutbound(scope);
   return {
     listener(address, port) {
+      if (address === httpsAddress) return httpsPorts === 'rules' ? httpsListener(scope, port) : undefined;
       if (address === wildcardAddress && port === outboundCapturePort) return capture;
       return outbound.onPort(port).get(address);
     },

@@ -4,7 +4,6 @@ import {
   type Metadata,
   type PerFilterConfig,
   parseClusterName,
-  type Resource,
   type Route,
 } from '@inmesh/model';
 import type { ResolvedVirtualService, RouteOrigin } from '../scope/scope.js';
@@ -15,6 +14,7 @@ import { compileMatch, isCatchAll } from './compile-match.js';
 import { compileDirectResponse, compileRedirect } from './compile-redirect.js';
 import { compileRouteAction } from './compile-route-action.js';
 import type { RouteContext } from './route-context.js';
+import { ruleMetadata } from './rule-metadata.js';
 import { holdsStatically } from './static-match.js';
 
 /**
@@ -102,35 +102,19 @@ function operationOf(route: Route, virtualService: string, port: number): string
   return cluster ? `${cluster.host}:${cluster.port}${pattern}` : `${virtualService}:${port}${pattern}`;
 }
 
-/**
- * Istio's mark of the VirtualService, and ours of the rule. The line is that of the object: the rule's own is
- * worth reading the source again only when somebody asks.
- */
 function routeMetadata({ virtualService, index, match, matchIndex, rule }: PlacedRule): Metadata {
   const written: RouteOrigin = virtualService.routeOrigins[index] ?? {
     resource: virtualService.resource,
     index,
   };
-  const { resource } = written;
-  const rulePath = `spec.http[${written.index}]`;
+  const path = `spec.http[${written.index}]`;
   // Behind a delegate the matches of both sides are multiplied: then a number says nothing of what was written.
-  const sameMatches = resource.spec.http?.[written.index]?.match?.length === rule.match?.length;
-  return {
-    filterMetadata: {
-      istio: { config: configPath(virtualService.resource) },
-      inmesh: {
-        resource: `VirtualService/${resource.namespace}/${resource.name}`,
-        source: resource.origin.source,
-        line: resource.origin.line,
-        path: match && sameMatches ? `${rulePath}.match[${matchIndex}]` : rulePath,
-      },
-    },
-  };
-}
-
-/** Istio: `BuildConfigInfoMetadata`. */
-function configPath({ namespace, name }: Resource<'VirtualService'>): string {
-  return `/apis/networking.istio.io/v1/namespaces/${namespace}/virtual-service/${name}`;
+  const sameMatches = written.resource.spec.http?.[written.index]?.match?.length === rule.match?.length;
+  return ruleMetadata(
+    virtualService.resource,
+    match && sameMatches ? `${path}.match[${matchIndex}]` : path,
+    written.resource,
+  );
 }
 
 function staticContext({

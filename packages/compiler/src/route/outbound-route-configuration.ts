@@ -1,6 +1,7 @@
 import { parseProtocol } from '../registry/protocol.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import { catchAllVirtualHost } from './catch-all-virtual-host.js';
+import { egressListenerFor } from './egress-listener.js';
 import { planOutboundVirtualHosts } from './outbound-virtual-hosts.js';
 import { includesAttemptCount } from './proxy-headers.js';
 import { createRouteConfigurationIndex, type RouteConfigurationIndex } from './route-configuration-index.js';
@@ -19,7 +20,7 @@ export function outboundRouteConfiguration(
   const parsed = parseName(name);
   if (parsed === undefined) return undefined;
   const options = { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) };
-  const listener = egressListener(scope, parsed.port, name);
+  const listener = egressListenerFor(scope, parsed.port, name);
   const port = listener && servesAllPorts(listener) ? 0 : parsed.port;
   const virtualHosts = listener ? planOutboundVirtualHosts(scope, listener, port, options) : [];
   const offered =
@@ -40,15 +41,6 @@ function parseName(name: string): { readonly port: number; readonly host?: strin
   const [, host, port] = /^(?:(.+):)?(\d+)$/.exec(name) ?? [];
   if (port === undefined) return undefined;
   return { port: Number(port), ...(host !== undefined && { host }) };
-}
-
-/** Istio: `SidecarScope.GetEgressListenerForRDS`. */
-function egressListener(scope: Scope, port: number, name: string): EgressListenerScope | undefined {
-  return scope.egressListeners.find(
-    (listener) =>
-      listener.port === undefined ||
-      (listener.port.number === port && (port !== 0 || listener.bind === name)),
-  );
 }
 
 function servesAllPorts({ port }: EgressListenerScope): boolean {

@@ -12,15 +12,17 @@ export interface RouteConfigurationIndex {
 }
 
 /**
- * An index over virtual hosts that are yet to be compiled. A virtual host that `previous` has compiled from the
- * same objects is answered with the same object, so that what hangs on it is kept.
+ * An index over virtual hosts that are yet to be compiled. Where all that `previous` has told is still true, it is
+ * `previous` itself, with these plans for what it has not told yet; else an index that answers with the same object
+ * for each virtual host that `previous` has compiled from the same objects.
  */
 export function createRouteConfigurationIndex(
   options: Omit<RouteConfiguration, 'virtualHosts'>,
   virtualHosts: readonly VirtualHostPlan[],
   previous?: RouteConfigurationIndex,
 ): RouteConfigurationIndex {
-  return new LazyIndex(options, virtualHosts, previous instanceof LazyIndex ? previous : undefined);
+  const known = previous instanceof LazyIndex ? previous : undefined;
+  return known?.renew(virtualHosts) ? known : new LazyIndex(options, virtualHosts, known);
 }
 
 /** With all virtual hosts compiled, as dumps and a control plane want it. */
@@ -41,7 +43,7 @@ interface Compiled {
 class LazyIndex implements RouteConfigurationIndex {
   readonly options: Omit<RouteConfiguration, 'virtualHosts'>;
   readonly domains: ReadonlyMap<string, string>;
-  readonly #plans: ReadonlyMap<string, VirtualHostPlan>;
+  #plans: ReadonlyMap<string, VirtualHostPlan>;
   readonly #compiled = new Map<string, Compiled>();
   /** What the index before had compiled. Not that index itself: it would hold on to all before it. */
   readonly #inherited: ReadonlyMap<string, Compiled>;
@@ -52,7 +54,7 @@ class LazyIndex implements RouteConfigurationIndex {
     previous: LazyIndex | undefined,
   ) {
     this.options = options;
-    this.#plans = new Map(plans.map((plan) => [plan.name, plan]));
+    this.#plans = byName(plans);
     this.domains = new Map(
       plans.flatMap(({ name, domains }) => domains.map((domain) => [domain.toLowerCase(), name] as const)),
     );
@@ -73,19 +75,36 @@ class LazyIndex implements RouteConfigurationIndex {
     return compiled.virtualHost;
   }
 
+  /** Takes over plans if they contradict nothing that was answered so far, and tells whether it did. */
+  renew(plans: readonly VirtualHostPlan[]): boolean {
+    if (plans.length !== this.#plans.size) return false;
+    for (const plan of plans) {
+      const old = this.#plans.get(plan.name);
+      if (old === undefined || !sameItems(old.domains, plan.domains)) return false;
+      const compiled = this.#compiled.get(plan.name);
+      if (compiled !== undefined && !sameItems(compiled.madeOf, ingredients(plan))) return false;
+    }
+    this.#plans = byName(plans);
+    return true;
+  }
+
   #compile(plan: VirtualHostPlan): Compiled {
     const { name, domains, options, routes } = plan;
-    const madeOf = [
-      ...domains,
-      options.requireTls,
-      options.includeRequestAttemptCount,
-      ...routes.dependencies(),
-    ];
+    const madeOf = ingredients(plan);
     const inherited = this.#inherited.get(name);
     if (inherited !== undefined && sameItems(inherited.madeOf, madeOf)) return inherited;
     const virtualHost = { name, domains: [...domains], routes: [...routes.routes()], ...options };
     return { virtualHost, madeOf };
   }
+}
+
+function byName(plans: readonly VirtualHostPlan[]): ReadonlyMap<string, VirtualHostPlan> {
+  return new Map(plans.map((plan) => [plan.name, plan]));
+}
+
+/** All that a virtual host is made of; while it is the same, so is the virtual host. */
+function ingredients({ domains, options, routes }: VirtualHostPlan): readonly unknown[] {
+  return [...domains, options.requireTls, options.includeRequestAttemptCount, ...routes.dependencies()];
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,5 +1,6 @@
 import { gatewayRouteConfiguration } from '../gateway/gateway-route-configuration.js';
 import type { Scope } from '../scope/scope.js';
+import { httpsPortOf, httpsRouteConfiguration } from './https-route-configuration.js';
 import { outboundRouteConfiguration } from './outbound-route-configuration.js';
 import type { RouteConfigurationIndex } from './route-configuration-index.js';
 
@@ -14,7 +15,9 @@ export function compileRouteConfiguration(
   name: string,
   previous?: RouteConfigurationIndex,
 ): RouteConfigurationIndex | undefined {
-  return scope.workload.type === 'router'
-    ? gatewayRouteConfiguration(scope, name, previous)
-    : outboundRouteConfiguration(scope, name, previous);
+  if (scope.workload.type === 'router') return gatewayRouteConfiguration(scope, name, previous);
+  const httpsPort = httpsPortOf(name);
+  return httpsPort === undefined
+    ? outboundRouteConfiguration(scope, name, previous)
+    : httpsRouteConfiguration(scope, httpsPort, previous);
 }

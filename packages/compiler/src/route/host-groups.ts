@@ -1,0 +1,132 @@
+import { hostsOverlap, isWildcard } from '@inmesh/model';
+import type { Protocol, Service } from '../registry/service.js';
+import { HostIndex } from '../scope/host-index.js';
+import type { EgressListenerScope, ResolvedVirtualService } from '../scope/scope.js';
+import { hasRoutes } from './compile-route.js';
+import type { RouteContext } from './route-context.js';
+import type { RouteSource } from './virtual-host-plan.js';
+import { virtualServiceRoutes } from './virtual-service-routes.js';
+
+/** Hosts and services that share their routes. Istio: `VirtualHostWrapper`. */
+export interface HostGroup {
+  readonly port: number;
+  /** Hosts of a VirtualService that no service bears. */
+  readonly hosts: readonly string[];
+  readonly services: readonly Service[];
+  readonly routes: RouteSource;
+}
+
+/** Each service that has this port, with that port alone; 0 asks for all services with all their ports. */
+export function servicesOnPort(services: readonly Service[], port: number): ReadonlyMap<string, Service> {
+  const found = new Map<string, Service>();
+  for (const service of services) {
+    const ports = port === 0 ? service.ports : service.ports.filter(({ number }) => number === port);
+    if (ports.length > 0)
+      found.set(service.hostname, ports.length === service.ports.length ? service : { ...service, ports });
+  }
+  return found;
+}
+
+/** What the rules of one listener are translated for. */
+export interface GroupContext {
+  readonly listener: EgressListenerScope;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly context: RouteContext;
+  /** Which ports have virtual hosts. */
+  readonly serves: (protocol: Protocol) => boolean;
+}
+
+/**
+ * The services that VirtualServices own and the hosts that stand beside them, in the order of the VirtualServices.
+ * Istio: `buildSidecarVirtualHostsForVirtualService`.
+ */
+export function virtualServiceGroups(given: GroupContext): HostGroup[] {
+  const { listener, services, context } = given;
+  const owners = new Owners(listener);
+  return (
+    listener.virtualServices
+      // On port 80 rules count for hosts that are no service; elsewhere only beside a service.
+      .filter((virtualService) => context.port === 80 || namesOneOf(virtualService, services))
+      .flatMap((virtualService) => groupsOf(virtualService, owners, given))
+  );
+}
+
+/** The numbers of the ports that have virtual hosts. */
+export function servedPorts(service: Service, serves: GroupContext['serves']): number[] {
+  return service.ports.filter(({ protocol }) => serves(protocol)).map(({ number }) => number);
+}
+
+function groupsOf(
+  virtualService: ResolvedVirtualService,
+  owners: Owners,
+  { services, context, serves }: GroupContext,
+): HostGroup[] {
+  if (!hasRoutes(virtualService, context)) return [];
+  const { hosts, matching } = separateHosts(virtualService, services, owners);
+  const byPort = new Map<number, Service[]>();
+  for (const service of matching)
+    for (const port of servedPorts(service, serves)) byPort.set(port, [...(byPort.get(port) ?? []), service]);
+  if (byPort.size === 0 && context.port === 80) byPort.set(80, []);
+  const routes = virtualServiceRoutes(virtualService, context);
+  return [...byPort].map(([port, members]) => ({ port, hosts, services: members, routes }));
+}
+
+/**
+ * A wildcard host stands for the services that it owns and disappears, unless it covers none at all: then it
+ * is a host like any other that no service bears. Istio: `separateVSHostsAndServices`.
+ */
+function separateHosts(
+  virtualService: ResolvedVirtualService,
+  services: ReadonlyMap<string, Service>,
+  owners: Owners,
+): { readonly hosts: string[]; readonly matching: Service[] } {
+  const all = virtualService.spec.hosts ?? [];
+  const hosts: string[] = [];
+  const matching: Service[] = [];
+  for (const host of all.filter((one) => !isWildcard(one))) {
+    const service = services.get(host);
+    if (service === undefined) hosts.push(host.toLowerCase());
+    else matching.push(service);
+  }
+  for (const host of all.filter(isWildcard)) {
+    const covered = [...services.values()].filter(({ hostname }) => hostsOverlap(hostname, host));
+    if (covered.length === 0) hosts.push(host.toLowerCase());
+    matching.push(...covered.filter(({ hostname }) => owners.owns(virtualService, hostname)));
+  }
+  return { hosts, matching };
+}
+
+function namesOneOf({ spec }: ResolvedVirtualService, services: ReadonlyMap<string, Service>): boolean {
+  return (spec.hosts ?? []).some((host) => {
+    if (services.has(host)) return true;
+    for (const hostname of services.keys())
+      if ((isWildcard(host) || isWildcard(hostname)) && hostsOverlap(host, hostname)) return true;
+    return false;
+  });
+}
+
+/**
+ * Which VirtualService a service belongs to: that with the most specific host, of equals the first.
+ * Istio: `MostSpecificWildcardVirtualServiceIndex`.
+ */
+class Owners {
+  readonly #listener: EgressListenerScope;
+  #index: HostIndex<ResolvedVirtualService> | undefined;
+
+  constructor(listener: EgressListenerScope) {
+    this.#listener = listener;
+  }
+
+  owns(virtualService: ResolvedVirtualService, hostname: string): boolean {
+    this.#index ??= indexHosts(this.#listener.virtualServices);
+    return this.#index.mostSpecific(hostname) === virtualService;
+  }
+}
+
+function indexHosts(virtualServices: readonly ResolvedVirtualService[]): HostIndex<ResolvedVirtualService> {
+  const index = new HostIndex<ResolvedVirtualService>();
+  for (const virtualService of virtualServices)
+    for (const host of virtualService.spec.hosts ?? [])
+      if (index.get(host) === undefined) index.set(host, virtualService);
+  return index;
+}
