@@ -52,13 +52,19 @@ describe('compilePreparation', () => {
 
   it('drops headers of an application that would steer Envoy, and keeps the others', () => {
     const request = head('/', [
-      'x-envoy-retry-on', '5xx',
-      'x-envoy-max-retries', '3',
-      'x-envoy-upstream-rq-timeout-ms', '5',
-      'x-envoy-internal', 'true',
-      'x-envoy-original-path', '/was',
-      'x-envoy-other', 'kept',
-    ]); // biome-ignore format: pairs
+      'x-envoy-retry-on',
+      '5xx',
+      'x-envoy-max-retries',
+      '3',
+      'x-envoy-upstream-rq-timeout-ms',
+      '5',
+      'x-envoy-internal',
+      'true',
+      'x-envoy-original-path',
+      '/was',
+      'x-envoy-other',
+      'kept',
+    ]);
     prepare(request);
     assert.deepEqual(
       request.headers.lines.filter((_, i) => i % 2 === 0),

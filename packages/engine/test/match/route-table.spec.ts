@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { RouteMatch } from '@inmesh/model';
+import type { HeaderMatcher, RouteMatch } from '@inmesh/model';
 import fc from 'fast-check';
 import { compileMatch, isGrpc, whyNot } from '../../src/match/compile-match.js';
 import { matchRequest } from '../../src/match/predicate.js';
@@ -109,7 +109,7 @@ describe('route table', () => {
     const path = fc.array(segment, { maxLength: 4 }).map((segments) => `/${segments.join('/')}`);
     const conditions = fc.record(
       {
-        headers: fc.constantFrom(
+        headers: fc.constantFrom<HeaderMatcher[]>(
           [],
           [{ name: 'x', stringMatch: { exact: '1' } }],
           [{ name: 'y', presentMatch: false }],
