@@ -13,9 +13,17 @@ import { createFilterChains } from './filters/filter-chain.js';
 
 /** The engine over a view of the configuration. It starts no timer and asks for nothing before the first call. */
 export function createEngine(options: EngineOptions): Engine {
-  const { view, clock, random, resolve, observer } = options;
+  const { view, clock, random, resolve, observer, probe } = options;
   const deadlines = new DeadlineWheel(clock);
-  const clusters = new ClusterManager({ view, clock, random, resolve, observer, tls: new TlsInterner() });
+  const clusters = new ClusterManager({
+    view,
+    clock,
+    random,
+    resolve,
+    observer,
+    probe,
+    tls: new TlsInterner(),
+  });
   const proxyId = numbered<TcpProxy>();
   const environment: CallEnvironment = {
     options,

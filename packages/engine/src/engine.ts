@@ -13,8 +13,8 @@ export interface EngineOptions {
   readonly resolve: (name: string) => Promise<readonly ResolvedAddress[]>;
   /** The address that a caller's name stands for, as `dns.lookup`. Rejects when there is none. */
   readonly lookup: (host: string) => Promise<{ readonly address: string; readonly port?: number }>;
-  /** One active health check; resolves to whether the endpoint passed. */
-  readonly probe?: (probe: Probe) => Promise<boolean>;
+  /** One active health check. Without it such checks are not made, and endpoints count as if they passed. */
+  readonly probe?: (probe: Probe) => Promise<ProbeResult>;
   /** The address of this workload, which copies for mirrors carry in `x-forwarded-for`. */
   readonly localAddress?: string;
   /** @defaultValue `strict` */
@@ -28,6 +28,12 @@ export interface ResolvedAddress {
   readonly port?: number;
   readonly ttlMs: number;
 }
+
+/**
+ * Whether an endpoint passed. `false` is counted (no connection, a timeout, a status to try again);
+ * `unhealthy` is an answer that says no, and believed at once; `degraded` passes with `x-envoy-degraded`.
+ */
+export type ProbeResult = boolean | 'unhealthy' | 'degraded';
 
 export interface Probe {
   readonly address: string;

@@ -30,6 +30,7 @@ export type {
   ExplainedRoute,
   Explanation,
   Probe,
+  ProbeResult,
   ResolvedAddress,
 } from './engine.js';
 export {

@@ -65,6 +65,7 @@ export class UpstreamAttempt implements Send {
     if (!this.resources.requests.tryAcquire()) return false;
     this.phase = 'sent';
     this.endpoint.state.started();
+    this.cluster.hadTraffic = true;
     this.cluster.outliers?.connected(this.endpoint);
     this.#owner.attached(this);
     return true;

@@ -2,7 +2,9 @@ import type { Cluster } from '@inmesh/model';
 import { createPolicy } from '../balance/create-policy.js';
 import { preparedHash } from '../balance/hash.js';
 import type { LoadBalancingPolicy } from '../balance/policy.js';
-import type { Clock, EngineObserver, ResolvedAddress } from '../engine.js';
+import type { Clock, EngineObserver, EngineOptions, ResolvedAddress } from '../engine.js';
+import { compileHealthCheck } from '../health/health-check-options.js';
+import { HealthChecker } from '../health/health-checker.js';
 import { OutlierDetector } from '../health/outlier-detector.js';
 import { compileOutlierOptions } from '../health/outlier-options.js';
 import type { Lookup, Pending, ResourceView } from '../resource-view.js';
@@ -27,6 +29,7 @@ export interface ClusterEnvironment {
   readonly random: () => number;
   readonly resolve: (name: string) => Promise<readonly ResolvedAddress[]>;
   readonly observer: EngineObserver | undefined;
+  readonly probe: EngineOptions['probe'];
   readonly tls: TlsInterner;
 }
 
@@ -38,9 +41,12 @@ export class UpstreamCluster {
   readonly definition: Cluster;
   readonly settings: UpstreamSettings;
   readonly tls: UpstreamTls;
+  /** Whether a request has been carried yet. Active health checks hurry up then. */
+  hadTraffic = false;
   /** Whether requests are spread by their hash. */
   readonly hashes: boolean;
   readonly outliers: OutlierDetector | undefined;
+  readonly #checker: HealthChecker | undefined;
   readonly #environment: ClusterEnvironment;
   readonly #state: ClusterState;
   readonly #balancer: LoadBalancer;
@@ -63,6 +69,7 @@ export class UpstreamCluster {
     const policy = createPolicy(definition, preparedHash());
     this.hashes = policy.hashes;
     this.outliers = this.#createOutlierDetector();
+    this.#checker = this.#createHealthChecker();
     this.#balancer = new LoadBalancer(balancerOptions(definition, policy, this.#state));
     this.#source = this.#createSource(this.#balancer);
   }
@@ -87,7 +94,8 @@ export class UpstreamCluster {
 
   /** The endpoint of the next attempt. `undefined`: nothing can be chosen. */
   pick(context: ClusterChoiceContext): Lookup<Endpoint> {
-    return this.#source.pick(context);
+    const unchecked = this.#checker === undefined ? undefined : this.#uncheckedYet(this.#checker);
+    return unchecked ?? this.#source.pick(context);
   }
 
   /** Brings {@link endpoints} up to date without choosing one. */
@@ -109,7 +117,15 @@ export class UpstreamCluster {
   close(): void {
     this.#window.close();
     this.outliers?.close();
+    this.#checker?.close();
     this.#source.close();
+  }
+
+  /** A cluster goes into use when its first endpoints have been checked. */
+  #uncheckedYet(checker: HealthChecker): Pending | undefined {
+    const unknown = this.#source.sync();
+    if (unknown !== undefined) return unknown;
+    return checker.pending === undefined ? undefined : { pending: checker.pending };
   }
 
   /** Whether endpoints are chosen at all, and not named by the request. */
@@ -133,6 +149,21 @@ export class UpstreamCluster {
         this.#window.changed(endpoint.priority);
         observer?.restored?.({ cluster, endpoint: endpoint.key });
       },
+    });
+  }
+
+  #createHealthChecker(): HealthChecker | undefined {
+    const { clock, random, probe } = this.#environment;
+    const [check] = this.definition.healthChecks ?? [];
+    if (check === undefined || probe === undefined) return undefined;
+    return new HealthChecker(compileHealthCheck(check), {
+      clock,
+      random,
+      probe,
+      hadTraffic: () => this.hadTraffic,
+      ignoresNew: this.definition.commonLbConfig?.ignoreNewHostsUntilFirstHc === true,
+      changed: (endpoint) => this.#window.changed(endpoint.priority),
+      passed: (endpoint) => this.outliers?.passedActiveCheck(endpoint),
     });
   }
 
@@ -188,7 +219,11 @@ export class UpstreamCluster {
     // What the cluster begins with is no change: the first ejection takes effect at once.
     if (this.#isNew) this.#isNew = false;
     else this.#window.replaced(hostSets.length);
-    this.outliers?.update(hostSets.flatMap(({ endpoints }) => endpoints));
+    const endpoints = hostSets.flatMap((hosts) => hosts.endpoints);
+    this.outliers?.update(endpoints);
+    this.#checker?.update(endpoints);
+    // The balancer looked at them before they began to be checked.
+    if (this.#checker !== undefined) for (const { priority } of hostSets) this.#source.refresh(priority);
   }
 }
 
