@@ -11,6 +11,7 @@ import { matchRequest } from '../match/predicate.js';
 import {
   type Filter,
   type FilterCall,
+  type FilterConfig,
   type FilterEnvironment,
   type FilterFactory,
   type LocalReply,
@@ -32,39 +33,49 @@ interface HttpFault {
   readonly maxActiveFaults?: number;
 }
 
-/** Delays, then aborts, with a draw for each: neither is a matter of the call's one random number. */
-export function faultFilter({ clock, random }: FilterEnvironment): FilterFactory {
+/**
+ * Delays, then aborts, with a draw for each: neither is a matter of the call's one random number. One filter per
+ * configuration object, whatever routes share it, so that active faults are counted together.
+ */
+export function faultFilter(environment: FilterEnvironment): FilterFactory {
+  const filters = new WeakMap<FilterConfig, Filter>();
   return ({ effective }) => {
     const fault = (effective ?? {}) as HttpFault;
-    if (fault.delay === undefined && fault.abort === undefined) return undefined;
-    const applies = gate(fault);
-    const delayOf = compileDelay(fault.delay);
-    const abortOf = compileAbort(fault.abort);
-    const active = activeFaults(fault.maxActiveFaults);
-    const hits = (share: Fraction): boolean => isWithin(share, Math.floor(random() * 2 ** 32));
+    if (effective === undefined || (fault.delay === undefined && fault.abort === undefined)) return undefined;
+    const filter = filters.get(effective) ?? createFault(fault, environment);
+    filters.set(effective, filter);
+    return filter;
+  };
+}
 
-    const abortOrContinue = (head: RequestHead, call: FilterCall): 'continue' | LocalReply => {
-      const abort = abortOf(head);
-      return abort !== undefined && hits(abort.share) && active.admit(call) ? abort.reply : 'continue';
-    };
-    return {
-      onRequest(head, call) {
-        if (!applies(head, call)) return 'continue';
-        const delay = delayOf(head);
-        if (delay === undefined || !hits(delay.share) || !active.admit(call))
+function createFault(fault: HttpFault, { clock, random }: FilterEnvironment): Filter {
+  const applies = gate(fault);
+  const delayOf = compileDelay(fault.delay);
+  const abortOf = compileAbort(fault.abort);
+  const active = activeFaults(fault.maxActiveFaults);
+  const hits = (share: Fraction): boolean => isWithin(share, Math.floor(random() * 2 ** 32));
+
+  const abortOrContinue = (head: RequestHead, call: FilterCall): 'continue' | LocalReply => {
+    const abort = abortOf(head);
+    return abort !== undefined && hits(abort.share) && active.admit(call) ? abort.reply : 'continue';
+  };
+  return {
+    onRequest(head, call) {
+      if (!applies(head, call)) return 'continue';
+      const delay = delayOf(head);
+      if (delay === undefined || !hits(delay.share) || !active.admit(call))
+        return abortOrContinue(head, call);
+      call.stream.responseFlags.push('DI');
+      return {
+        kind: 'wait',
+        until: sleep(clock, delay.ms),
+        resume() {
+          active.release(call);
           return abortOrContinue(head, call);
-        call.stream.responseFlags.push('DI');
-        return {
-          kind: 'wait',
-          until: sleep(clock, delay.ms),
-          resume() {
-            active.release(call);
-            return abortOrContinue(head, call);
-          },
-        };
-      },
-      finished: (call) => active.release(call),
-    } satisfies Filter;
+        },
+      };
+    },
+    finished: (call) => active.release(call),
   };
 }
 
