@@ -75,6 +75,7 @@ export class ClusterState {
       if (keys.has(key)) continue;
       this.#endpoints.delete(key);
       gone.push(state);
+      state.onGone?.();
     }
     return gone;
   }

@@ -10,6 +10,11 @@ export class EndpointState {
   degradedByCheck = false;
   /** Not checked yet in a cluster that waits for that: counted nowhere. */
   pendingActiveCheck = false;
+  /**
+   * Set by whoever keeps connections to this address. Called once, when the address leaves the cluster, or the
+   * cluster its definition: this state will not be used for new requests.
+   */
+  onGone: (() => void) | undefined;
   #activeRequests = 0;
 
   constructor(now = 0) {

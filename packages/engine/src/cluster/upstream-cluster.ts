@@ -119,6 +119,7 @@ export class UpstreamCluster {
     this.outliers?.close();
     this.#checker?.close();
     this.#source.close();
+    this.#state.retain(new Set());
   }
 
   /** A cluster goes into use when its first endpoints have been checked. */
