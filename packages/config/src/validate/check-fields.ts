@@ -128,9 +128,9 @@ class Check {
     const max = field.max ?? bounds.max;
     if (value >= min && value <= max) return;
     this.#error(
-      max < 2 ** 31
-        ? `${value} is not between ${min} and ${max}`
-        : `${value} is less than ${min} or too large`,
+      max === Number.POSITIVE_INFINITY
+        ? `${value} is less than ${min}`
+        : `${value} is not between ${min} and ${max}`,
     );
     // A value outside the type's own range has no meaning that rules could judge.
     if (value < bounds.min || value > bounds.max) this.typesFit = false;
