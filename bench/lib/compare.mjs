@@ -6,7 +6,16 @@ import { median, shuffled } from './stats.mjs';
  * machine does meanwhile hits all of them. Answers, for each fork, the median CPU of each variant in
  * microseconds a request.
  */
-export async function compareVariants({ variants, ports, concurrency, forks, rounds, requests, progress }) {
+export async function compareVariants({
+  variants,
+  ports,
+  concurrency,
+  forks,
+  rounds,
+  requests,
+  warmUp,
+  progress,
+}) {
   const perFork = [];
   for (let fork = 0; fork < forks; fork++) {
     const clients = new Map();
@@ -14,7 +23,7 @@ export async function compareVariants({ variants, ports, concurrency, forks, rou
       for (const variant of shuffled(variants)) {
         const client = await start('client', 0, { variant, ports });
         clients.set(variant, client);
-        await client.ask({ requests: 4000, concurrency });
+        await client.ask({ requests: warmUp, concurrency });
       }
       const samples = new Map(variants.map((variant) => [variant, []]));
       for (let round = 0; round < rounds; round++) {

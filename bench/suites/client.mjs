@@ -22,8 +22,9 @@ export const clientSuite = {
         ports: server.ready.ports,
         concurrency: 16,
         forks: forks ?? (quick ? 2 : 6),
-        rounds: rounds ?? (quick ? 4 : 6),
-        requests: (variant) => (slow.has(variant) ? 1000 : 3000),
+        rounds: rounds ?? (quick ? 3 : 6),
+        requests: (variant) => (slow.has(variant) ? 700 : 2000),
+        warmUp: quick ? 2000 : 4000,
         progress,
       });
     } finally {
