@@ -16,7 +16,11 @@ export type RouteConfigurationOptions = Omit<RouteConfiguration, 'virtualHosts'>
 /** The patches of one route configuration, each part for itself, so that virtual hosts can wait for first use. */
 export interface RouteConfigurationPatches {
   readonly options: (options: RouteConfigurationOptions) => RouteConfigurationOptions;
-  /** The virtual host with its routes; `undefined` when a patch removes it. The same object in gives the same out. */
+  /** Whether names and domains of the virtual hosts may be others afterwards. */
+  readonly touchHosts: boolean;
+  /** The virtual host without a look at its routes; `undefined` when a patch removes it. */
+  readonly head: (virtualHost: VirtualHost) => VirtualHost | undefined;
+  /** The virtual host with its routes. The same object in gives the same out. */
   readonly virtualHost: (virtualHost: VirtualHost) => VirtualHost | undefined;
   /** Virtual hosts that merges of the whole configuration bring along; they are patched like generated ones. */
   readonly mergedVirtualHosts: readonly VirtualHost[];
@@ -37,13 +41,16 @@ export function routeConfigurationPatches(
   const hostPatches = all.VIRTUAL_HOST.filter(meant);
   const routePatches = all.HTTP_ROUTE.filter(meant);
   if (merges.length + hostPatches.length + routePatches.length === 0) return undefined;
+  const merged = mergedVirtualHosts(merges);
   return {
     options: (options) => mergeOptions(merges, options),
+    touchHosts: hostPatches.length + merged.mergedVirtualHosts.length > 0 || merged.replacesVirtualHosts,
+    head: (virtualHost) => patchVirtualHost(hostPatches, virtualHost),
     virtualHost: remember((virtualHost) => {
       const patched = patchVirtualHost(hostPatches, virtualHost);
       return patched && patchRoutes(routePatches, patched);
     }),
-    ...mergedVirtualHosts(merges),
+    ...merged,
     addedVirtualHosts: hostPatches
       .filter(({ operation }) => operation === 'ADD')
       .map(({ value }) => value as VirtualHost),

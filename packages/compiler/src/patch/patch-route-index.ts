@@ -38,34 +38,16 @@ class PatchedIndex implements RouteConfigurationIndex {
   readonly unpatched: RouteConfigurationIndex;
   readonly options: RouteConfigurationIndex['options'];
   readonly domains: ReadonlyMap<string, string>;
-  /** By the name that the virtual host has in the end. */
-  readonly #sources = new Map<string, () => VirtualHost | undefined>();
+  readonly #patches: RouteConfigurationPatches;
+  /** How to come by a virtual host, by the name that it has in the end; absent where all keep their names. */
+  readonly #hosts: ReadonlyMap<string, HostSource> | undefined;
 
   constructor(patches: RouteConfigurationPatches, index: RouteConfigurationIndex) {
+    this.#patches = patches;
     this.unpatched = index;
     this.options = patches.options(index.options);
-    const domains = new Map<string, string>();
-    const removed = new Set<string>();
-    const place = (head: VirtualHost, source: () => VirtualHost | undefined): void => {
-      if (removed.has(head.name) || this.#sources.has(head.name)) return;
-      this.#sources.set(head.name, source);
-      for (const domain of head.domains ?? []) {
-        const key = domain.toLowerCase();
-        if (!domains.has(key)) domains.set(key, head.name);
-      }
-    };
-
-    const heads = patches.replacesVirtualHosts ? [] : headsOf(index);
-    const patched = [
-      ...heads.map((head) => ({ head, compile: () => index.virtualHost(head.name) })),
-      ...patches.mergedVirtualHosts.map((host) => ({ head: host, compile: () => host })),
-    ].map(({ head, compile }) => ({ name: head.name, head: patches.virtualHost(head), compile }));
-    for (const { name, head } of patched) if (head === undefined) removed.add(name);
-    for (const { head, compile } of patched) {
-      if (head !== undefined) place(head, () => patchCompiled(patches, compile()));
-    }
-    for (const host of patches.addedVirtualHosts) place(host, () => host);
-    this.domains = domains;
+    this.#hosts = patches.touchHosts ? hostsOf(patches, index) : undefined;
+    this.domains = this.#hosts === undefined ? index.domains : domainsOf(this.#hosts);
   }
 
   get name(): string {
@@ -73,8 +55,58 @@ class PatchedIndex implements RouteConfigurationIndex {
   }
 
   virtualHost(name: string): VirtualHost | undefined {
-    return this.#sources.get(name)?.();
+    if (this.#hosts === undefined) return this.#patched(this.unpatched.virtualHost(name));
+    const host = this.#hosts.get(name);
+    return host?.isAdded ? host.head : this.#patched(host?.compile());
   }
+
+  #patched(virtualHost: VirtualHost | undefined): VirtualHost | undefined {
+    return virtualHost && this.#patches.virtualHost(virtualHost);
+  }
+}
+
+interface HostSource {
+  /** Without routes, unless it was added. */
+  readonly head: VirtualHost;
+  readonly isAdded: boolean;
+  /** The virtual host before it is patched. */
+  readonly compile: () => VirtualHost | undefined;
+}
+
+/** All virtual hosts by the name that they have in the end. A removed name stays removed; of equals the first counts. */
+function hostsOf(
+  patches: RouteConfigurationPatches,
+  index: RouteConfigurationIndex,
+): ReadonlyMap<string, HostSource> {
+  const generated = patches.replacesVirtualHosts ? [] : headsOf(index);
+  const before = [
+    ...generated.map((head) => ({ head, compile: () => index.virtualHost(head.name) })),
+    ...patches.mergedVirtualHosts.map((head) => ({ head, compile: () => head })),
+  ];
+  const removed = new Set<string>();
+  const after = before.flatMap(({ head, compile }): HostSource[] => {
+    const patched = patches.head(head);
+    if (patched === undefined) removed.add(head.name);
+    return patched === undefined ? [] : [{ head: patched, isAdded: false, compile }];
+  });
+  const added = patches.addedVirtualHosts.map((head) => ({ head, isAdded: true, compile: () => head }));
+  const hosts = new Map<string, HostSource>();
+  for (const host of [...after, ...added]) {
+    const { name } = host.head;
+    if (!removed.has(name) && !hosts.has(name)) hosts.set(name, host);
+  }
+  return hosts;
+}
+
+function domainsOf(hosts: ReadonlyMap<string, HostSource>): ReadonlyMap<string, string> {
+  const domains = new Map<string, string>();
+  for (const [name, { head }] of hosts) {
+    for (const domain of head.domains ?? []) {
+      const key = domain.toLowerCase();
+      if (!domains.has(key)) domains.set(key, name);
+    }
+  }
+  return domains;
 }
 
 /** Each virtual host without its routes, in order. */
@@ -86,11 +118,4 @@ function headsOf({ domains }: RouteConfigurationIndex): readonly VirtualHost[] {
     else known.push(domain);
   }
   return [...heads].map(([name, domains]) => ({ name, domains }));
-}
-
-function patchCompiled(
-  patches: RouteConfigurationPatches,
-  virtualHost: VirtualHost | undefined,
-): VirtualHost | undefined {
-  return virtualHost && patches.virtualHost(virtualHost);
 }
