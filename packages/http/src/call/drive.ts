@@ -8,6 +8,7 @@ import { errors } from 'undici';
 import type { ForwardPools } from '../forward/forward-pools.js';
 import type { EndpointPools } from '../pool/endpoint-pools.js';
 import type { WireRequest } from '../pool/pool-request.js';
+import type { CallerTls } from '../tls/caller-tls.js';
 import type { ActiveCalls } from './active-calls.js';
 import { Attempt, type AttemptOwner, type DeliveredHead, type Steering } from './attempt.js';
 import { type AnswerHead, type Caller, nobody } from './caller.js';
@@ -19,6 +20,7 @@ import { transformed } from './transformed.js';
 export interface Transports {
   readonly endpoints: EndpointPools;
   readonly forwards: ForwardPools;
+  readonly callerTls: CallerTls;
   readonly active: ActiveCalls;
 }
 
@@ -55,10 +57,13 @@ class Exchange extends AsyncResource implements AttemptOwner {
   /** The attempt whose response the caller is getting. */
   #delivered: Attempt | undefined;
   #shadowsSent = false;
+  /** As the caller wrote it: rules may change the scheme of the head. */
+  readonly #isSecure: boolean;
   #settled = false;
 
   constructor(call: Call, body: RequestBody, caller: Caller, options: CallOptions, transports: Transports) {
     super('INMESH_CALL');
+    this.#isSecure = options.request.head.scheme === 'https';
     this.#call = call;
     this.#body = body;
     this.#caller = caller;
@@ -179,9 +184,14 @@ class Exchange extends AsyncResource implements AttemptOwner {
   // ---------- what attempts ask
 
   poolOf(send: Steering): ReturnType<AttemptOwner['poolOf']> {
-    return this.#forward === undefined
-      ? this.#transports.endpoints.of(send as Send)
-      : this.#transports.forwards.of(this.#forward, this.#options.request);
+    const { endpoints, forwards, callerTls } = this.#transports;
+    const { request } = this.#options;
+    if (this.#forward !== undefined) return forwards.of(this.#forward, request);
+    const { endpoint, upstream, tls, resources } = send as Send;
+    if (tls !== undefined || !this.#isSecure) return endpoints.of({ endpoint, upstream, tls, resources });
+    // What the application wants encrypted never leaves in clear text.
+    const own = callerTls.of(request.sni ?? request.host, upstream.protocol === 'http2' ? 'h2' : 'http/1.1');
+    return endpoints.of({ endpoint, upstream, tls: own, resources });
   }
 
   wireRequest({ head }: Steering): WireRequest {

@@ -8,6 +8,7 @@ import { type CallTimeouts, drive, type Transports } from '../call/drive.js';
 import type { RequestBody } from '../call/request-body.js';
 import { ForwardPools } from '../forward/forward-pools.js';
 import { EndpointPools } from '../pool/endpoint-pools.js';
+import { CallerTls } from '../tls/caller-tls.js';
 import { ClientTls } from '../tls/client-tls.js';
 import type { CertificateAuthorities } from '../tls/system-roots.js';
 import { faceOf } from './handler-face.js';
@@ -34,9 +35,11 @@ export class MeshDispatcher extends Dispatcher {
     super();
     this.#engine = engine;
     const clientTls = new ClientTls();
+    const callerTls = new CallerTls(ca);
     this.#transports = {
       endpoints: new EndpointPools({ clock, clientTls }),
-      forwards: new ForwardPools({ clock, clientTls, ca }),
+      forwards: new ForwardPools({ clock, clientTls, callerTls }),
+      callerTls,
       active: this.#active,
     };
   }
@@ -75,7 +78,7 @@ export class MeshDispatcher extends Dispatcher {
   /** New calls fail from now on. Waits for those under way, but no longer than that. */
   async drain(graceMs: number): Promise<void> {
     this.#closed = true;
-    this.#transports.endpoints.drain(() => true);
+    this.#transports.endpoints.drain();
     await this.#active.ended(graceMs);
   }
 

@@ -4,8 +4,12 @@ import type { CallRequest, Forward } from '@inmesh/engine';
 import { Http1Connection } from '../pool/http1-connection.js';
 import type { PoolRequest } from '../pool/pool-request.js';
 import type { ConnectionListener, PooledConnection } from '../pool/pooled-connection.js';
-import { type CertificateAuthorities, systemRoots } from '../tls/system-roots.js';
+import type { CallerTls } from '../tls/caller-tls.js';
 import { type ForwardOptions, openForward } from './forward-connection.js';
+
+export interface ForwardPoolsOptions extends ForwardOptions {
+  readonly callerTls: CallerTls;
+}
 
 /**
  * How long a forwarded connection waits for another call. Short: where it leads was decided when it was opened,
@@ -20,16 +24,12 @@ const keepMs = 250;
  * handshake is dear.
  */
 export class ForwardPools {
-  readonly #options: ForwardOptions;
-  readonly #roots: (string | Buffer)[] | undefined;
+  readonly #options: ForwardPoolsOptions;
   readonly #idle = new Map<string, PooledConnection[]>();
   readonly #sockets = new Set<Socket>();
-  /** The session of each server name, so that the next handshake is a short one. */
-  readonly #sessions = new Map<string, Buffer>();
 
-  constructor(options: ForwardOptions & { readonly ca: CertificateAuthorities | undefined }) {
+  constructor(options: ForwardPoolsOptions) {
     this.#options = options;
-    this.#roots = systemRoots(options.ca);
   }
 
   of(forward: Forward, { head, host, sni = host }: CallRequest): Lane {
@@ -72,20 +72,13 @@ export class ForwardPools {
             outcome.opened(this.#connectionOn(raw, key));
             return;
           }
-          const session = this.#sessions.get(serverName);
-          const secure = tls.connect({
-            socket: raw,
-            servername: serverName,
-            ALPNProtocols: ['http/1.1'],
-            ...(this.#roots !== undefined && { ca: this.#roots }),
-            ...(session !== undefined && { session }),
-          });
+          const { clientTls, callerTls } = this.#options;
+          const secure = tls.connect({ socket: raw, ...clientTls.options(callerTls.of(serverName)) });
           const onError = (error: Error): void => {
             raw.destroy();
             outcome.refused(error);
           };
-          secure.once('error', onError).on('session', (fresh) => this.#sessions.set(serverName, fresh));
-          secure.once('secureConnect', () => {
+          secure.once('error', onError).once('secureConnect', () => {
             secure.off('error', onError).on('error', () => {});
             outcome.opened(this.#connectionOn(secure, key));
           });

@@ -27,18 +27,26 @@ export class EndpointPools {
       { endpoint, upstream, tls, resources },
       { ...this.#options, emptied: (empty) => this.#forget(empty) },
     );
-    if (pools === undefined) this.#pools.set(endpoint.state, [pool]);
-    else pools.push(pool);
+    if (pools === undefined) {
+      this.#pools.set(endpoint.state, [pool]);
+      endpoint.state.onGone = () => this.#leave(endpoint.state);
+    } else {
+      pools.push(pool);
+    }
     return pool;
   }
 
-  /** Closes the pools that `isGone` names: idle connections now, busy ones when they are done. */
-  drain(isGone: (pool: EndpointPool) => boolean): void {
-    for (const pool of this.#all()) if (isGone(pool)) pool.drain();
+  /** Idle connections close now, busy ones when they are done. */
+  drain(): void {
+    for (const pool of this.#all()) pool.drain();
   }
 
   destroy(): void {
     for (const pool of this.#all()) pool.destroy();
+  }
+
+  #leave(state: object): void {
+    for (const pool of this.#pools.get(state) ?? []) pool.drain();
   }
 
   #all(): EndpointPool[] {

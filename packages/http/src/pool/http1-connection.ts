@@ -85,7 +85,7 @@ function dispatchOptions(wire: WireRequest, last: boolean): Dispatcher.DispatchO
   return {
     method: wire.method as Dispatcher.HttpMethod,
     path: wire.path,
-    headers: ['host', wire.authority, ...wire.headerLines],
+    headers: linesOf(wire),
     body: wire.body as Buffer | null, // or an iterable, which the types do not mention
     upgrade: wire.upgrade ?? null,
     headersTimeout: wire.headersTimeoutMs,
@@ -93,4 +93,22 @@ function dispatchOptions(wire: WireRequest, last: boolean): Dispatcher.DispatchO
     // Left alone, undici closes the connection after HEAD and after a body where none is usual.
     reset: last,
   };
+}
+
+/** Lines that undici writes itself, and refuses to be given. Rules may match or even set them. */
+const framing: ReadonlySet<string> = new Set([
+  'upgrade',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'expect',
+]);
+
+function linesOf({ authority, headerLines }: WireRequest): string[] {
+  const lines = ['host', authority];
+  for (let i = 0; i < headerLines.length; i += 2) {
+    const name = headerLines[i] ?? '';
+    if (!framing.has(name)) lines.push(name, headerLines[i + 1] ?? '');
+  }
+  return lines;
 }
