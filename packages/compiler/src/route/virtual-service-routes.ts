@@ -13,14 +13,19 @@ export function virtualServiceRoutes(
     () => compileRoutes(virtualService, context),
     () => [
       virtualService,
+      context.gateway,
+      context.port,
+      context.terminatesTls,
       context.scope.mesh.defaultHttpRetryPolicy,
-      ...destinationHosts(virtualService).flatMap((host) => [
-        ...(context.service(host)?.ports.map(({ number }) => number) ?? []),
-        context.service(host)?.externalName,
-        context.scope.destinationRule(host),
-      ]),
+      ...destinationHosts(virtualService).flatMap((host) => knownOf(host, context)),
     ],
   );
+}
+
+/** What {@link destinationCluster} and the hash of a destination depend on. */
+function knownOf(host: string, { service, scope }: RouteContext): unknown[] {
+  const { ports = [], externalName } = service(host) ?? {};
+  return [...ports.map(({ number }) => number), externalName, scope.destinationRule(host)];
 }
 
 function destinationHosts({ spec }: ResolvedVirtualService): string[] {
