@@ -1,4 +1,11 @@
-import type { Cluster, ClusterLoadAssignment, Listener } from '@inmesh/model';
+import {
+  type Cluster,
+  type ClusterLoadAssignment,
+  isHostSubset,
+  isWildcard,
+  type Listener,
+  parseClusterName,
+} from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import type { ConfigDump } from './compiler.js';
 import { dumpGeneration } from './config-dump.js';
@@ -7,6 +14,7 @@ import { hostAddress } from './host-address.js';
 import { Kept } from './kept.js';
 import { reuse } from './reuse.js';
 import type { RouteConfigurationIndex } from './route/route-configurations.js';
+import type { ScopeChange } from './scope/scope-change.js';
 
 /** What the engine asks of a compiler. A thing that did not change is answered with the same object. */
 export interface View {
@@ -42,8 +50,8 @@ export class CompiledView implements View {
   #generation: Generation | undefined;
   readonly #listeners = new Kept<Listener>();
   readonly #routes = new Kept<RouteConfigurationIndex>();
-  readonly #clusters = new Kept<Cluster>();
-  readonly #loadAssignments = new Kept<ClusterLoadAssignment>();
+  readonly #clusters = new Kept<Cluster>(hostOf);
+  readonly #loadAssignments = new Kept<ClusterLoadAssignment>(hostOf);
 
   listener(address: string, port: number): Listener | undefined {
     return this.#listeners.get(`${address} ${port}`, () => this.#generation?.listener(address, port));
@@ -69,17 +77,31 @@ export class CompiledView implements View {
     return this.#generation && hostAddress(this.#generation.scope, name);
   }
 
-  /** Takes over, then tells. Listeners of the event run synchronously, with the new answers in place. */
-  replace(generation: Generation): void {
+  /**
+   * Takes over, then tells. Listeners of the event run synchronously, with the new answers in place. `change` says
+   * what need not be looked at again; where only endpoints are others, no route and no listener is.
+   */
+  replace(generation: Generation, change: ScopeChange): void {
     this.#generation = generation;
-    const listeners = this.#listeners.revise((key, previous) => {
-      const at = key.lastIndexOf(' ');
-      return reuse(previous, generation.listener(key.slice(0, at), Number(key.slice(at + 1))));
-    });
-    const routes = this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous));
-    const clusters = this.#clusters.revise((name, previous) => reuse(previous, generation.cluster(name)));
-    const endpoints = this.#loadAssignments.revise((name, previous) =>
-      reuse(previous, generation.loadAssignment(name)),
+    const hasNewScope =
+      change.everything || change.rules || change.services.size + change.destinationRules.size > 0;
+    const listeners =
+      hasNewScope || change.boundEndpoints
+        ? this.#listeners.revise((key, previous) => {
+            const at = key.lastIndexOf(' ');
+            return reuse(previous, generation.listener(key.slice(0, at), Number(key.slice(at + 1))));
+          })
+        : nothing;
+    const routes = hasNewScope
+      ? this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous))
+      : nothing;
+    const clusters = this.#clusters.revise(
+      (name, previous) => reuse(previous, generation.cluster(name)),
+      affectedHosts(change, this.#clusters),
+    );
+    const endpoints = this.#loadAssignments.revise(
+      (name, previous) => reuse(previous, generation.loadAssignment(name)),
+      affectedHosts(change, this.#loadAssignments),
     );
     if (listeners.size + routes.size + clusters.size + endpoints.size === 0) return;
     this.changes.emit('changed', { listeners: listeners.size > 0, routes, clusters, endpoints });
@@ -90,4 +112,32 @@ export class CompiledView implements View {
       ? { listeners: [], routes: [], clusters: [], endpoints: [] }
       : dumpGeneration(this.#generation);
   }
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** Clusters that are no service's share the empty host. */
+function hostOf(clusterName: string): string {
+  return parseClusterName(clusterName)?.host ?? '';
+}
+
+/** The hosts whose clusters and endpoints may be others; `undefined`: all. */
+function affectedHosts(
+  change: ScopeChange,
+  kept: { groups(): Iterable<string> },
+): Iterable<string> | undefined {
+  if (change.everything) return undefined;
+  const hosts = new Set([...change.services, ...change.endpoints]);
+  // The way in follows the rules for the workload's own services.
+  if (change.destinationRules.size > 0) hosts.add('');
+  const wildcards: string[] = [];
+  for (const host of change.destinationRules) {
+    if (isWildcard(host)) wildcards.push(host);
+    else hosts.add(host);
+  }
+  if (wildcards.length > 0) {
+    for (const host of kept.groups())
+      if (wildcards.some((wildcard) => isHostSubset(host, wildcard))) hosts.add(host);
+  }
+  return hosts;
 }

@@ -10,9 +10,9 @@ import type {
 } from '@inmesh/model';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { CompiledView, type View } from './compiled-view.js';
-import { compileGeneration } from './generation.js';
+import { compileGeneration, type Generation } from './generation.js';
 import { createPatches, type Patches } from './patch/patches.js';
-import { createScopeBuilder } from './scope/create-scope.js';
+import { ScopeBuilder } from './scope/create-scope.js';
 
 export interface CompilerOptions {
   /** For whom: Istio's "proxy". */
@@ -47,19 +47,23 @@ export interface ConfigDump {
 /** Knows nothing until the first `update`: until then the view answers that there is nothing. */
 export function createCompiler(options: CompilerOptions): Compiler {
   const { workload, meshConfig = {} } = options;
-  const buildScope = createScopeBuilder(workload, meshConfig);
+  const scopes = new ScopeBuilder(workload, meshConfig);
   const settings = {
     defaultLoadBalancer: options.defaultLoadBalancer ?? 'LEAST_REQUEST',
     httpsPorts: options.httpsPorts ?? 'rules',
   } as const;
   const view = new CompiledView();
   let patches: Patches | undefined;
+  let generation: Generation | undefined;
   return {
     view,
     update(snapshot) {
-      const scope = buildScope(snapshot);
+      const { scope, change } = scopes.update(snapshot);
+      const patchesBefore = patches;
       patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
-      view.replace(compileGeneration(scope, patches, settings));
+      const isPatched = patches !== patchesBefore;
+      if (generation?.scope !== scope || isPatched) generation = compileGeneration(scope, patches, settings);
+      view.replace(generation, isPatched ? { ...change, everything: true } : change);
       return patches.findings;
     },
     configDump: () => view.dump(),

@@ -5,6 +5,14 @@ export class Kept<T extends object> {
   readonly #found = new Map<string, T>();
   /** Names may come from requests, so those that nothing has are few. */
   readonly #missing = new LRUCache<string, true>({ max: 1000 });
+  /** The names of each group, so that a change finds them without a look at all others. */
+  readonly #groups = new Map<string, Set<string>>();
+  readonly #groupOf: (name: string) => string;
+
+  /** `groupOf`: what a name's answer is made of, such as the host of a cluster. */
+  constructor(groupOf: (name: string) => string = () => '') {
+    this.#groupOf = groupOf;
+  }
 
   get(name: string, make: () => T | undefined): T | undefined {
     const known = this.#found.get(name);
@@ -15,11 +23,15 @@ export class Kept<T extends object> {
     return made;
   }
 
-  /** Makes every answer anew and tells which names have another one now. */
-  revise(make: (name: string, previous: T | undefined) => T | undefined): ReadonlySet<string> {
+  /**
+   * Makes the answers of these groups anew, of all without a list, and tells which names have another one now.
+   */
+  revise(
+    make: (name: string, previous: T | undefined) => T | undefined,
+    groups?: Iterable<string>,
+  ): ReadonlySet<string> {
     const changed = new Set<string>();
-    const names = [...this.#found.keys(), ...this.#missing.keys()];
-    for (const name of names) {
+    for (const name of groups === undefined ? this.#names() : this.#namesOf(groups)) {
       const previous = this.#found.get(name);
       const made = make(name, previous);
       if (made === previous) continue;
@@ -29,13 +41,34 @@ export class Kept<T extends object> {
     return changed;
   }
 
+  /** The groups of which anything is kept. */
+  groups(): Iterable<string> {
+    return new Set([...this.#groups.keys(), ...[...this.#missing.keys()].map(this.#groupOf)]);
+  }
+
+  #names(): string[] {
+    return [...this.#found.keys(), ...this.#missing.keys()];
+  }
+
+  #namesOf(groups: Iterable<string>): string[] {
+    const wanted = new Set(groups);
+    const missing = [...this.#missing.keys()].filter((name) => wanted.has(this.#groupOf(name)));
+    return [...[...wanted].flatMap((group) => [...(this.#groups.get(group) ?? [])]), ...missing];
+  }
+
   #set(name: string, made: T | undefined): void {
+    const group = this.#groupOf(name);
+    const members = this.#groups.get(group);
     if (made === undefined) {
       this.#found.delete(name);
       this.#missing.set(name, true);
+      members?.delete(name);
+      if (members?.size === 0) this.#groups.delete(group);
     } else {
       this.#missing.delete(name);
       this.#found.set(name, made);
+      if (members === undefined) this.#groups.set(group, new Set([name]));
+      else members.add(name);
     }
   }
 }

@@ -48,9 +48,8 @@ function resolved(context: OutboundContext, name: string): Omit<Cluster, 'name'>
   const { scope, service } = context;
   const loadAssignment = compileLoadAssignment(context, name);
   if (loadAssignment.endpoints === undefined) return undefined;
-  const races = service.resource.annotations['istio.io/connect-strategy'] === 'RACE_FIRST_TCP_CONNECT';
   return {
-    type: service.resolution === 'DNSRoundRobinLB' || races ? 'LOGICAL_DNS' : 'STRICT_DNS',
+    type: service.resolution === 'DNSRoundRobinLB' || service.racesAddresses ? 'LOGICAL_DNS' : 'STRICT_DNS',
     dnsLookupFamily: isIPv6(scope.workload.ip) ? 'V6_ONLY' : 'V4_ONLY',
     dnsJitter: '0.1s',
     dnsRefreshRate: canonicalDuration(scope.mesh.dnsRefreshRate) ?? '60s',

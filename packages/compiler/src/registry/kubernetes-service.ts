@@ -1,5 +1,6 @@
 import type { Resource } from '@inmesh/model';
 import { kubernetesProtocol } from './protocol.js';
+import { racesAddresses } from './races-addresses.js';
 import type { Resolution, Service, ServicePort } from './service.js';
 
 /** A Kubernetes Service as the registry sees it. Istio: `kube.ConvertService`. */
@@ -28,6 +29,7 @@ export function convertKubernetesService(
     aliases: [],
     nodeLocal: spec.internalTrafficPolicy === 'Local',
     trafficDistribution: spec.trafficDistribution ?? annotations['networking.istio.io/traffic-distribution'],
+    racesAddresses: racesAddresses(resource),
     resource,
   };
 }

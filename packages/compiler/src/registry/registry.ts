@@ -1,133 +1,184 @@
-import { compareAge, type MeshConfig, type Resource, type ResourceSnapshot } from '@inmesh/model';
-import { withAliases } from './aliases.js';
-import { convertKubernetesService } from './kubernetes-service.js';
+import { compareAge, type MeshConfig, type ResourceSnapshot, resourceKey } from '@inmesh/model';
+import { SnapshotDifference } from '../list-difference.js';
+import { PersistentMap } from '../persistent-map.js';
+import { replaceInSorted } from '../sorted-list.js';
+import { Aliases } from './aliases.js';
+import { type Declaration, declare } from './declaration.js';
+import { EndpointSources } from './endpoint-sources.js';
 import type { Service, ServiceEndpoint } from './service.js';
 import { endpointsOf } from './service-endpoints.js';
-import { convertServiceEntry } from './service-entry.js';
 
-/** All services and endpoints of one snapshot. Endpoints are put together when somebody asks. */
+/** All services of one snapshot. Immutable, but for endpoints, which are always the present ones. */
 export interface Registry {
-  /** In Istio's order: age, name, namespace; what did not change is the same object as before. */
+  /** In Istio's order: age, name, namespace. */
   readonly services: readonly Service[];
-  /** By hostname, then by namespace: the authoritative service of each. */
-  readonly byHostname: ReadonlyMap<string, ReadonlyMap<string, Service>>;
-  /** Those of every object that declares this host in this namespace. */
+  /** All that bear this name, in that order: of several namespaces, and several of one. */
+  named(hostname: string): readonly Service[];
+  /** Those of every object that declares this host in this namespace; put together when somebody asks. */
   endpoints(hostname: string, namespace: string): readonly ServiceEndpoint[];
 }
 
-/** Keeps what was made of each object, so that the next snapshot costs only what changed. */
-export function createRegistryBuilder(
-  mesh: MeshConfig,
-  domain: string,
-): (snapshot: ResourceSnapshot) => Registry {
-  const byDefault = mesh.defaultServiceExportTo ?? ['*'];
-  const entries = new WeakMap<Resource, readonly Service[]>();
-  const convert = (resource: Resource<'Service'> | Resource<'ServiceEntry'>): readonly Service[] => {
-    let services = entries.get(resource);
-    if (services === undefined) {
-      services =
-        resource.kind === 'Service'
-          ? [
-              convertKubernetesService(
-                resource as Resource<'Service'>,
-                exportedBy(resource, byDefault),
-                domain,
-              ),
-            ]
-          : convertServiceEntry(resource as Resource<'ServiceEntry'>, exportedBy(resource, byDefault));
-      entries.set(resource, services);
-    }
-    return services;
-  };
-  return (snapshot) => {
-    const services = withAliases(
-      [...snapshot.list('Service').flatMap(convert), ...snapshot.list('ServiceEntry').flatMap(convert)].sort(
-        compareAge,
-      ),
-    );
-    return new SnapshotRegistry(services, snapshot);
-  };
+/** Hostnames of which something is different. */
+export interface RegistryChange {
+  readonly services: ReadonlySet<string>;
+  /** Those whose endpoints may be others, whether or not their services are. */
+  readonly endpoints: ReadonlySet<string>;
 }
 
-class SnapshotRegistry implements Registry {
-  readonly services: readonly Service[];
-  readonly byHostname: ReadonlyMap<string, ReadonlyMap<string, Service>>;
-  readonly #snapshot: ResourceSnapshot;
-  /** Every declaration of a host in a namespace, by `namespace/hostname`; of one object only the first. */
-  readonly #declarations: ReadonlyMap<string, readonly Service[]>;
+/** Follows the snapshots: each costs what changed since the one before. */
+export class RegistryBuilder {
+  readonly #settings: { readonly mesh: MeshConfig; readonly domain: string };
+  readonly #difference = new SnapshotDifference();
+  readonly #aliases = new Aliases();
+  readonly #sources: EndpointSources;
+  /** By the key of the declaring object. */
+  readonly #byResource = new Map<string, readonly Declaration[]>();
+  /** By hostname, in Istio's order. */
+  readonly #byHostname = new Map<string, readonly Declaration[]>();
   readonly #endpoints = new Map<string, readonly ServiceEndpoint[]>();
-  #slices: ReadonlyMap<string, readonly Resource<'EndpointSlice'>[]> | undefined;
+  #snapshot: ResourceSnapshot | undefined;
+  #services: readonly Service[] = [];
+  #named = new PersistentMap<readonly Service[]>();
 
-  constructor(services: readonly Service[], snapshot: ResourceSnapshot) {
-    this.services = services;
-    this.#snapshot = snapshot;
-    const byHostname = new Map<string, Map<string, Service>>();
-    const declarations = new Map<string, Service[]>();
-    for (const service of services) {
-      const { hostname, namespace, registry, resource } = service;
-      const inNamespaces = byHostname.get(hostname) ?? new Map<string, Service>();
-      byHostname.set(hostname, inNamespaces);
-      const first = inNamespaces.get(namespace);
-      if (first === undefined || (first.registry === 'External' && registry === 'Kubernetes')) {
-        inNamespaces.set(namespace, service);
-      }
-      const key = `${namespace}/${hostname}`;
-      const declared = declarations.get(key);
-      if (declared === undefined) declarations.set(key, [service]);
-      else if (!declared.some((other) => other.resource === resource)) declared.push(service);
-    }
-    this.byHostname = byHostname;
-    this.#declarations = declarations;
+  constructor(mesh: MeshConfig, domain: string) {
+    this.#settings = { mesh, domain };
+    this.#sources = new EndpointSources(domain);
   }
 
-  endpoints(hostname: string, namespace: string): readonly ServiceEndpoint[] {
-    const key = `${namespace}/${hostname}`;
+  /** The registry of the snapshot taken in last. */
+  get registry(): Registry {
+    const named = this.#named;
+    return {
+      services: this.#services,
+      named: (hostname) => named.get(hostname) ?? [],
+      endpoints: (hostname, namespace) => this.#endpointsOf(hostname, namespace),
+    };
+  }
+
+  update(snapshot: ResourceSnapshot): RegistryChange {
+    this.#snapshot = snapshot;
+    const declared = this.#declare(snapshot);
+    const endpoints = this.#sources.update(snapshot, this.#difference);
+    for (const hostname of declared) endpoints.add(hostname);
+    for (const hostname of endpoints) {
+      for (const { service } of this.#byHostname.get(hostname) ?? [])
+        this.#endpoints.delete(endpointsKey(service));
+    }
+    return { services: this.#replaceServices(declared), endpoints };
+  }
+
+  /** Reads the objects that are new; answers the hosts that they or their earlier versions declare. */
+  #declare(snapshot: ResourceSnapshot): ReadonlySet<string> {
+    const differences = [
+      this.#difference.of('Service', snapshot),
+      this.#difference.of('ServiceEntry', snapshot),
+    ];
+    const changed = new Map<string, readonly Declaration[]>();
+    for (const { removed } of differences)
+      for (const resource of removed) changed.set(resourceKey(resource), []);
+    for (const { added } of differences) {
+      for (const resource of added) {
+        const key = resourceKey(resource);
+        changed.set(key, declare(resource, this.#byResource.get(key) ?? [], this.#settings));
+      }
+    }
+    const before = new Set<Declaration>();
+    const after = new Map<string, Declaration[]>();
+    for (const [key, declarations] of changed) {
+      for (const declaration of this.#byResource.get(key) ?? []) {
+        before.add(declaration);
+        after.set(declaration.service.hostname, []);
+      }
+      if (declarations.length === 0) this.#byResource.delete(key);
+      else this.#byResource.set(key, declarations);
+    }
+    for (const declarations of changed.values()) {
+      for (const declaration of declarations) {
+        const known = after.get(declaration.service.hostname);
+        if (known === undefined) after.set(declaration.service.hostname, [declaration]);
+        else known.push(declaration);
+      }
+    }
+    for (const [hostname, added] of after) this.#redeclare(hostname, before, added);
+    return new Set(after.keys());
+  }
+
+  #redeclare(hostname: string, removed: ReadonlySet<Declaration>, added: readonly Declaration[]): void {
+    const before = this.#byHostname.get(hostname) ?? [];
+    const after = [...before.filter((declaration) => !removed.has(declaration)), ...added].sort(byAge);
+    if (after.length === 0) this.#byHostname.delete(hostname);
+    else this.#byHostname.set(hostname, after);
+    for (const { service } of before) this.#endpoints.delete(endpointsKey(service));
+    for (const namespace of new Set([...before, ...after].map(({ service }) => service.namespace))) {
+      this.#sources.note(hostname, namespace, after);
+    }
+  }
+
+  /** Puts the services of these hosts in place, and of those for which they stand; answers where that changed anything. */
+  #replaceServices(hostnames: ReadonlySet<string>): ReadonlySet<string> {
+    const touched = new Set(hostnames);
+    let hasNewAlias = false;
+    for (const hostname of hostnames) {
+      if (this.#aliases.note(hostname, this.#baseServices(hostname))) hasNewAlias = true;
+    }
+    if (hasNewAlias) for (const target of this.#aliases.resolve()) touched.add(target);
+    const changes = new Map<string, readonly Service[]>();
+    for (const hostname of touched) {
+      const after = this.#baseServices(hostname).map((service) => this.#aliases.applyTo(service));
+      const before = this.#named.get(hostname) ?? [];
+      if (before.length !== after.length || before.some((service, i) => service !== after[i])) {
+        changes.set(hostname, after);
+      }
+    }
+    if (changes.size === 0) return new Set();
+    const removed = new Set([...changes.keys()].flatMap((hostname) => this.#named.get(hostname) ?? []));
+    this.#services = replaceInSorted(this.#services, removed, [...changes.values()].flat(), compareAge);
+    this.#named = this.#named.with(
+      [...changes].map(
+        ([hostname, services]) => [hostname, services.length === 0 ? undefined : services] as const,
+      ),
+    );
+    return new Set(changes.keys());
+  }
+
+  #baseServices(hostname: string): readonly Service[] {
+    return (this.#byHostname.get(hostname) ?? []).map(({ service }) => service);
+  }
+
+  #endpointsOf(hostname: string, namespace: string): readonly ServiceEndpoint[] {
+    const snapshot = this.#snapshot;
+    if (snapshot === undefined) return [];
+    const key = endpointsKey({ hostname, namespace });
     let endpoints = this.#endpoints.get(key);
     if (endpoints === undefined) {
-      endpoints = (this.#declarations.get(key) ?? []).flatMap((service) =>
-        endpointsOf(service, this.#slicesOf(service), this.#snapshot),
+      endpoints = sourcesOf(this.#byHostname.get(hostname) ?? [], namespace).flatMap((declaration) =>
+        endpointsOf(declaration, this.#sources.slicesOf(hostname), snapshot),
       );
       this.#endpoints.set(key, endpoints);
     }
     return endpoints;
   }
+}
 
-  #slicesOf({ namespace, name, registry }: Service): readonly Resource<'EndpointSlice'>[] {
-    if (registry === 'External') return [];
-    this.#slices ??= slicesByOwner(this.#snapshot.list('EndpointSlice'));
-    return this.#slices.get(`${namespace}/${name}`) ?? [];
+/** Each object of the namespace once, however many addresses it gives a host; those of Kubernetes come last. */
+function sourcesOf(declarations: readonly Declaration[], namespace: string): readonly Declaration[] {
+  const byResource = new Map<unknown, Declaration>();
+  for (const declaration of declarations) {
+    if (declaration.service.namespace !== namespace || byResource.has(declaration.resource)) continue;
+    byResource.set(declaration.resource, declaration);
   }
+  const all = [...byResource.values()];
+  return [
+    ...all.filter(({ service }) => service.registry === 'External'),
+    ...all.filter(({ service }) => service.registry === 'Kubernetes'),
+  ];
 }
 
-/** By `namespace/name` of the Service that they belong to. */
-function slicesByOwner(
-  slices: readonly Resource<'EndpointSlice'>[],
-): ReadonlyMap<string, readonly Resource<'EndpointSlice'>[]> {
-  const byOwner = new Map<string, Resource<'EndpointSlice'>[]>();
-  for (const slice of slices) {
-    const owner = `${slice.namespace}/${slice.labels['kubernetes.io/service-name'] ?? ''}`;
-    const known = byOwner.get(owner);
-    if (known === undefined) byOwner.set(owner, [slice]);
-    else known.push(slice);
-  }
-  return byOwner;
+/** Of one age, name and namespace the objects decide, so that their arrival does not. */
+function byAge(a: Declaration, b: Declaration): number {
+  return compareAge(a.service, b.service) || compareAge(a.resource, b.resource);
 }
 
-/** Kubernetes Services say it in an annotation. `*` and `~` make the rest of the list void. */
-function exportedBy(
-  resource: Resource<'Service'> | Resource<'ServiceEntry'>,
-  byDefault: readonly string[],
-): ReadonlySet<string> {
-  const written =
-    resource.kind === 'Service'
-      ? (resource.annotations['networking.istio.io/exportTo'] ?? '').split(',').map((name) => name.trim())
-      : ((resource as Resource<'ServiceEntry'>).spec.exportTo ?? []);
-  const given = written.filter((name) => name !== '');
-  const names = given.length > 0 ? given : byDefault;
-  if (names.includes('*')) return everybody;
-  if (names.includes('~')) return nobody;
-  return new Set(names.map((name) => (name === '.' ? resource.namespace : name)));
+function endpointsKey({ hostname, namespace }: Pick<Service, 'hostname' | 'namespace'>): string {
+  return `${namespace}/${hostname}`;
 }
-
-const everybody: ReadonlySet<string> = new Set(['*']);
-const nobody: ReadonlySet<string> = new Set(['~']);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Resource, ResourceSnapshot } from '@inmesh/model';
+import type { Declaration } from './declaration.js';
 import { podFacts, sliceEndpoints } from './kubernetes-endpoints.js';
 import { hasLabels } from './labels.js';
 import type { Service, ServiceEndpoint, ServicePort } from './service.js';
@@ -7,13 +8,13 @@ import { inlineWorkload, isUsable, type WorkloadFacts, workloadEntryFacts } from
 
 /** What one object of the registry knows about the endpoints behind a host: those of all its ports. */
 export function endpointsOf(
-  service: Service,
+  { service, resource }: Declaration,
   slices: readonly Resource<'EndpointSlice'>[],
   snapshot: ResourceSnapshot,
 ): readonly ServiceEndpoint[] {
-  return service.resource.kind === 'Service'
+  return resource.kind === 'Service'
     ? kubernetesEndpoints(service, slices, snapshot)
-    : serviceEntryEndpoints(service, service.resource as Resource<'ServiceEntry'>, snapshot);
+    : serviceEntryEndpoints(service, resource as Resource<'ServiceEntry'>, snapshot);
 }
 
 /** Pods behind the slices, then the WorkloadEntries that the Service selects besides. */

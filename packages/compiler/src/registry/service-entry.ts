@@ -1,5 +1,6 @@
 import type { Resource } from '@inmesh/model';
 import { parseProtocol } from './protocol.js';
+import { racesAddresses } from './races-addresses.js';
 import type { Resolution, Service, ServicePort } from './service.js';
 
 /**
@@ -34,6 +35,7 @@ export function convertServiceEntry(
     aliases: [],
     nodeLocal: false,
     trafficDistribution: undefined,
+    racesAddresses: racesAddresses(resource),
     resource,
   } as const;
   const addresses = (spec.addresses ?? []).map(withoutFullMask);

@@ -30,6 +30,9 @@ export interface Service {
   readonly nodeLocal: boolean;
   /** Kubernetes: `spec.trafficDistribution`, or the annotation that stands for it. */
   readonly trafficDistribution: string | undefined;
+  /** `istio.io/connect-strategy`: of all addresses of a name the first that answers is used. */
+  readonly racesAddresses: boolean;
+  /** An object that declares it. A later version that declares the very same does not replace it here. */
   readonly resource: Resource<'Service'> | Resource<'ServiceEntry'>;
 }
 

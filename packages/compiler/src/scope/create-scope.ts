@@ -1,148 +1,119 @@
-import type { MeshConfig, OutboundTrafficPolicy, Resource, ResourceSnapshot, Workload } from '@inmesh/model';
-import { createRegistryBuilder, type Registry } from '../registry/registry.js';
-import type { Service, ServiceEndpoint } from '../registry/service.js';
-import {
-  chooseRule,
-  type DestinationRules,
-  indexDestinationRules,
-  type MergedRule,
-} from './destination-rules.js';
-import { scopeEgressListener } from './egress-listeners.js';
-import { type PeerAuthentications, peerAuthentications } from './peer-authentication.js';
-import type { EgressListenerScope, ResolvedVirtualService, Scope, ServiceTarget } from './scope.js';
-import { chooseNamespace, ScopeServices } from './scope-services.js';
+import type { Kind, MeshConfig, ResourceSnapshot, Workload } from '@inmesh/model';
+import { isEmpty, SnapshotDifference } from '../list-difference.js';
+import { type Registry, RegistryBuilder } from '../registry/registry.js';
+import { DestinationRuleIndex } from './destination-rules.js';
+import { EgressListener } from './egress-listener.js';
+import type { Scope } from './scope.js';
+import type { ScopeChange } from './scope-change.js';
 import { selectSidecar } from './select-sidecar.js';
-import { createVirtualServiceIndexer, type VirtualServices } from './virtual-services.js';
-import { visibleServices } from './visibility.js';
+import { SnapshotScope } from './snapshot-scope.js';
+import { ServiceTrimmer } from './trim-service.js';
+import { VirtualServiceIndex } from './virtual-services.js';
 
-/** Makes the scope of one workload for each snapshot; what was made of objects that did not change is kept. */
-export function createScopeBuilder(
-  workload: Workload,
-  mesh: MeshConfig,
-): (snapshot: ResourceSnapshot) => Scope {
-  const buildRegistry = createRegistryBuilder(mesh, workload.domain);
-  const indexVirtualServices = createVirtualServiceIndexer(mesh, workload.domain);
-  const rootNamespace = mesh.rootNamespace ?? 'istio-system';
-  return (snapshot) =>
-    new SnapshotScope(
-      { workload, mesh, rootNamespace, snapshot },
-      buildRegistry(snapshot),
-      indexVirtualServices(snapshot),
-      indexDestinationRules(snapshot.list('DestinationRule'), mesh, {
-        rootNamespace,
-        domain: workload.domain,
-      }),
+/** The scope of a snapshot, and how it differs from the one before. */
+export interface ScopeUpdate {
+  /** The same object while nothing but endpoints changes. */
+  readonly scope: Scope;
+  readonly change: ScopeChange;
+}
+
+/** Follows the snapshots for one workload: each costs what changed since the one before. */
+export class ScopeBuilder {
+  readonly #workload: Workload;
+  readonly #mesh: MeshConfig;
+  readonly #rootNamespace: string;
+  readonly #difference = new SnapshotDifference();
+  readonly #registry: RegistryBuilder;
+  readonly #virtualServices: VirtualServiceIndex;
+  readonly #destinationRules: DestinationRuleIndex;
+  readonly #trimmer = new ServiceTrimmer();
+  #listeners: readonly EgressListener[] = [];
+  #scope: SnapshotScope | undefined;
+
+  constructor(workload: Workload, mesh: MeshConfig) {
+    this.#workload = workload;
+    this.#mesh = mesh;
+    this.#rootNamespace = mesh.rootNamespace ?? 'istio-system';
+    this.#registry = new RegistryBuilder(mesh, workload.domain);
+    this.#virtualServices = new VirtualServiceIndex(mesh, workload.domain);
+    this.#destinationRules = new DestinationRuleIndex(mesh, {
+      rootNamespace: this.#rootNamespace,
+      domain: workload.domain,
+    });
+  }
+
+  update(snapshot: ResourceSnapshot): ScopeUpdate {
+    const registryBefore = this.#registry.registry;
+    const { services, endpoints } = this.#registry.update(snapshot);
+    const registry = this.#registry.registry;
+    const rules = this.#virtualServices.update(snapshot, this.#difference.of('VirtualService', snapshot));
+    const destinationRules = this.#destinationRules.update(this.#difference.of('DestinationRule', snapshot));
+    const before = this.#scope;
+    const hasOtherTargets = endpoints.size > 0 && before?.hasOtherTargets() === true;
+    const everything = this.#changesEverything(snapshot) || before === undefined || hasOtherTargets;
+    const destinations = everything
+      ? this.#rebuildListeners(snapshot, registry)
+      : this.#reviseListeners(services, registryBefore, registry);
+    const change: ScopeChange = {
+      everything,
+      services: new Set([...services, ...destinations]),
+      rules: !isEmpty(rules),
+      destinationRules,
+      endpoints,
+      boundEndpoints: before?.bindsEndpointsOf(endpoints) ?? false,
+    };
+    if (
+      before !== undefined &&
+      !everything &&
+      change.services.size + destinationRules.size === 0 &&
+      !change.rules
+    ) {
+      return { scope: before, change };
+    }
+    this.#scope = new SnapshotScope(
+      { workload: this.#workload, mesh: this.#mesh, rootNamespace: this.#rootNamespace, snapshot },
+      {
+        registry,
+        virtualServices: this.#virtualServices.current,
+        destinationRules: this.#destinationRules.current,
+        egressListeners: this.#listeners,
+        trimmer: this.#trimmer,
+      },
     );
-}
+    return { scope: this.#scope, change };
+  }
 
-const everything = { port: undefined, bind: '', captureMode: 'DEFAULT' } as const;
+  /** Kinds that say something about all hosts at once. */
+  #changesEverything(snapshot: ResourceSnapshot): boolean {
+    const kinds = this.#workload.type === 'router' ? gatewayFrame : sidecarFrame;
+    // Each has to be asked, since the answer is about the time since it was asked last.
+    return kinds.map((kind) => !isEmpty(this.#difference.of(kind, snapshot))).includes(true);
+  }
 
-type Basics = Pick<Scope, 'workload' | 'mesh' | 'rootNamespace' | 'snapshot'>;
-
-class SnapshotScope implements Scope {
-  readonly workload: Workload;
-  readonly mesh: MeshConfig;
-  readonly rootNamespace: string;
-  readonly snapshot: ResourceSnapshot;
-  readonly peerAuthentications: PeerAuthentications;
-  readonly sidecar: Resource<'Sidecar'> | undefined;
-  readonly outboundTrafficPolicy: OutboundTrafficPolicy;
-  readonly egressListeners: readonly EgressListenerScope[];
-  readonly #services = new ScopeServices();
-  readonly #registry: Registry;
-  readonly #virtualServices: VirtualServices;
-  readonly #destinationRules: DestinationRules;
-  readonly #ruleByHostname = new Map<string, MergedRule | undefined>();
-  #serviceTargets: readonly ServiceTarget[] | undefined;
-
-  constructor(
-    { workload, mesh, rootNamespace, snapshot }: Basics,
-    registry: Registry,
-    virtualServices: VirtualServices,
-    destinationRules: DestinationRules,
-  ) {
-    this.workload = workload;
-    this.mesh = mesh;
-    this.rootNamespace = rootNamespace;
-    this.snapshot = snapshot;
-    this.peerAuthentications = peerAuthentications(snapshot, rootNamespace);
-    this.#registry = registry;
-    this.#virtualServices = virtualServices;
-    this.#destinationRules = destinationRules;
-    const { namespace } = workload;
-    this.sidecar = selectSidecar(snapshot, workload, rootNamespace);
-    this.outboundTrafficPolicy = outboundPolicy(this.sidecar, mesh);
-    const visible = visibleServices(registry.services, namespace);
-    const rules = virtualServices.of('mesh', namespace);
-    if (workload.type === 'router') {
-      // A gateway has no listener for callers of its own: it knows every service, and no rule adds to them.
-      for (const service of visible) this.#services.add(service);
-      this.egressListeners = [{ ...everything, services: this.#services.list, virtualServices: rules }];
-      return;
-    }
-    const egress = this.sidecar?.spec.egress ?? [];
-    this.egressListeners = (egress.length > 0 ? egress : [{ hosts: ['*/*'] }]).map((listener) =>
-      scopeEgressListener(listener, visible, rules, namespace),
+  #rebuildListeners(snapshot: ResourceSnapshot, registry: Registry): ReadonlySet<string> {
+    if (this.#workload.type === 'router') return new Set();
+    const egress = selectSidecar(snapshot, this.#workload, this.#rootNamespace)?.spec.egress ?? [];
+    this.#listeners = (egress.length > 0 ? egress : [{ hosts: ['*/*'] }]).map((listener) =>
+      EgressListener.create(listener, this.#workload.namespace, this.#trimmer),
     );
-    for (const listener of this.egressListeners) {
-      for (const service of listener.services) this.#services.add(service);
-      this.#services.addDestinations(listener, registry, namespace);
-    }
+    const all = new Set(registry.services.map(({ hostname }) => hostname));
+    return this.#reviseListeners(all, noServices, registry);
   }
 
-  get services(): readonly Service[] {
-    return this.#services.list;
-  }
-
-  get serviceTargets(): readonly ServiceTarget[] {
-    this.#serviceTargets ??= serviceTargets(this.#registry, this.workload);
-    return this.#serviceTargets;
-  }
-
-  service(hostname: string): Service | undefined {
-    return this.#services.get(hostname);
-  }
-
-  serviceFor(hostname: string, namespace: string): Service | undefined {
-    return chooseNamespace(this.#registry, hostname, namespace);
-  }
-
-  endpoints({ hostname, namespace }: Service): readonly ServiceEndpoint[] {
-    return this.#registry.endpoints(hostname, namespace);
-  }
-
-  destinationRule(hostname: string): MergedRule | undefined {
-    if (this.#ruleByHostname.has(hostname)) return this.#ruleByHostname.get(hostname);
-    const service = this.service(hostname);
-    const rule =
-      service && chooseRule(this.#destinationRules.lookup(service, this.workload.namespace), this.workload);
-    this.#ruleByHostname.set(hostname, rule);
-    return rule;
-  }
-
-  virtualServicesOf(gateway: string): readonly ResolvedVirtualService[] {
-    return this.#virtualServices.of(gateway, this.workload.namespace);
+  /** Answers the hosts that imported rules send to and did not before, or no longer do. */
+  #reviseListeners(hostnames: ReadonlySet<string>, before: Registry, after: Registry): ReadonlySet<string> {
+    const rules = this.#virtualServices.current.of('mesh', this.#workload.namespace);
+    const destinations = new Set<string>();
+    this.#listeners = this.#listeners.map((listener) => {
+      const revised = listener.withServices(hostnames, before, after).withRules(rules);
+      for (const hostname of revised.hostnames) destinations.add(hostname);
+      return revised.listener;
+    });
+    return destinations;
   }
 }
 
-/** An empty policy in a Sidecar is REGISTRY_ONLY, the first word of that list; none at all is the mesh's. */
-function outboundPolicy(sidecar: Resource<'Sidecar'> | undefined, mesh: MeshConfig): OutboundTrafficPolicy {
-  const written = sidecar?.spec.outboundTrafficPolicy;
-  if (written !== undefined) return { mode: 'REGISTRY_ONLY', ...written };
-  return { mode: 'ALLOW_ANY', ...mesh.outboundTrafficPolicy };
-}
+const sidecarFrame: readonly Kind[] = ['Sidecar', 'PeerAuthentication'];
+const gatewayFrame: readonly Kind[] = ['PeerAuthentication', 'Gateway', 'Secret'];
 
-function serviceTargets(registry: Registry, { ip, namespace }: Workload): readonly ServiceTarget[] {
-  const targets: ServiceTarget[] = [];
-  for (const service of registry.services) {
-    if (service.namespace !== namespace) continue;
-    const seen = new Set<string>();
-    for (const { address, port: targetPort, portName } of registry.endpoints(service.hostname, namespace)) {
-      const port = service.ports.find(({ name }) => name === portName);
-      if (address !== ip || port === undefined || seen.has(`${port.number}|${targetPort}`)) continue;
-      seen.add(`${port.number}|${targetPort}`);
-      targets.push({ service, port, targetPort });
-    }
-  }
-  return targets;
-}
+const noServices: Registry = { services: [], named: () => [], endpoints: () => [] };

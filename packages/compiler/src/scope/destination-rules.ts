@@ -1,9 +1,17 @@
-import { type DestinationRule, type MeshConfig, type Resource, resolveShortName } from '@inmesh/model';
+import {
+  compareAge,
+  type DestinationRule,
+  isWildcard,
+  type MeshConfig,
+  type Resource,
+  resolveShortName,
+} from '@inmesh/model';
+import type { Difference } from '../list-difference.js';
+import { PersistentMap } from '../persistent-map.js';
 import { hasLabels } from '../registry/labels.js';
-import { HostIndex } from './host-index.js';
-import type { ConsolidatedDestinationRule } from './scope.js';
+import { type MergedRule, mergeRules } from './merge-rules.js';
 
-/** All DestinationRules of a snapshot, merged per namespace and host. Istio: `destinationRuleIndex`. */
+/** All DestinationRules of a snapshot, merged per namespace and host. Immutable. Istio: `destinationRuleIndex`. */
 export interface DestinationRules {
   /** The rules for a service as clients of `clientNamespace` see it, at most one namespace's. */
   lookup(
@@ -12,50 +20,107 @@ export interface DestinationRules {
   ): readonly MergedRule[];
 }
 
-/** Rules of one host that were merged, and who may see the result. */
-export interface MergedRule extends ConsolidatedDestinationRule {
-  readonly namespace: string;
-  /** As written; empty: the default of the mesh. */
-  readonly exportTo: ReadonlySet<string>;
+/** The rules of one host and namespace by who looks for them, each list merged. */
+interface HostRules {
+  /** For clients of the same namespace. */
+  readonly local: readonly MergedRule[];
+  /** For clients of others; what they may see is filtered later. */
+  readonly exported: readonly MergedRule[];
+  /** Seen by their own namespace alone: all that counts for clients of the root namespace. */
+  readonly private: readonly MergedRule[];
 }
 
-export function indexDestinationRules(
-  resources: readonly Resource<'DestinationRule'>[],
-  mesh: MeshConfig,
-  { rootNamespace, domain }: { readonly rootNamespace: string; readonly domain: string },
-): DestinationRules {
-  const local = new Map<string, HostIndex<MergedRule[]>>();
-  const exported = new Map<string, HostIndex<MergedRule[]>>();
-  const rootPrivate = new HostIndex<MergedRule[]>();
-  const privateByDefault = (mesh.defaultDestinationRuleExportTo ?? []).includes('.');
-  for (const resource of selectorsFirst(resources)) {
-    const { namespace } = resource;
-    const rule = mergeable(resource, domain);
-    const { exportTo } = rule;
-    if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
-      merge(indexOf(local, namespace), rule);
-    }
-    const isPrivate =
-      exportTo.size === 0
-        ? privateByDefault
-        : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
-    if (!isPrivate) merge(indexOf(exported, namespace), rule);
-    else if (namespace === rootNamespace) merge(rootPrivate, rule);
+/** Follows the snapshots: merges the rules of a host anew when one of them changes. */
+export class DestinationRuleIndex {
+  readonly #domain: string;
+  readonly #rootNamespace: string;
+  readonly #privateByDefault: boolean;
+  readonly #resources = new Map<string, readonly Resource<'DestinationRule'>[]>();
+  #rules = new PersistentMap<HostRules>();
+  /** Lengths of the wildcards of a namespace, longest first: each is one look into the rules. */
+  #wildcards = new PersistentMap<readonly number[]>();
+  #current: DestinationRules;
+
+  constructor(
+    mesh: MeshConfig,
+    { rootNamespace, domain }: { readonly rootNamespace: string; readonly domain: string },
+  ) {
+    this.#domain = domain;
+    this.#rootNamespace = rootNamespace;
+    this.#privateByDefault = (mesh.defaultDestinationRuleExportTo ?? []).includes('.');
+    this.#current = viewOf(this.#rules, this.#wildcards, rootNamespace);
   }
-  const exportedTo = (namespace: string, hostname: string, client: string): readonly MergedRule[] =>
-    (exported.get(namespace)?.mostSpecific(hostname) ?? []).filter(
-      ({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(client),
+
+  /** The same object until something changes. */
+  get current(): DestinationRules {
+    return this.#current;
+  }
+
+  /** Takes in what changed; answers the hosts, wildcards among them, whose rules are others now. */
+  update({ removed, added }: Difference<Resource<'DestinationRule'>>): ReadonlySet<string> {
+    const hosts = new Set<string>();
+    if (removed.length === 0 && added.length === 0) return hosts;
+    const gone = new Set(removed);
+    const touched = new Map<
+      string,
+      { namespace: string; host: string; young: Resource<'DestinationRule'>[] }
+    >();
+    for (const resource of [...removed, ...added]) {
+      const host = resolveShortName(resource.spec.host ?? '', resource.namespace, this.#domain);
+      const key = ruleKey(resource.namespace, host);
+      let entry = touched.get(key);
+      if (entry === undefined) {
+        entry = { namespace: resource.namespace, host, young: [] };
+        touched.set(key, entry);
+      }
+      if (!gone.has(resource)) entry.young.push(resource);
+      hosts.add(host);
+    }
+    this.#rules = this.#rules.with(
+      [...touched].map(([key, { host, young }]) => {
+        const kept = (this.#resources.get(key) ?? []).filter((resource) => !gone.has(resource));
+        const resources = [...kept, ...young].sort(selectorsFirst);
+        if (resources.length === 0) this.#resources.delete(key);
+        else this.#resources.set(key, resources);
+        return [key, resources.length === 0 ? undefined : this.#merge(resources, host)] as const;
+      }),
     );
-  return {
-    lookup({ hostname, namespace }, client) {
-      // The search ends at the first namespace with any rule for the host, however broad the rule.
-      const own = client === rootNamespace ? rootPrivate : local.get(client);
-      const found = own?.mostSpecific(hostname);
-      if (found !== undefined) return found;
-      const ofService = exportedTo(namespace, hostname, client);
-      return ofService.length > 0 ? ofService : exportedTo(rootNamespace, hostname, client);
-    },
-  };
+    this.#noteWildcards([...touched.values()]);
+    this.#current = viewOf(this.#rules, this.#wildcards, this.#rootNamespace);
+    return hosts;
+  }
+
+  #merge(resources: readonly Resource<'DestinationRule'>[], host: string): HostRules {
+    const rules = resources.map((resource) => single(resource, host));
+    const isPrivate = ({ exportTo, namespace }: MergedRule): boolean =>
+      exportTo.size === 0
+        ? this.#privateByDefault
+        : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+    return {
+      local: mergeRules(
+        rules.filter(
+          ({ exportTo, namespace }) =>
+            exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace),
+        ),
+      ),
+      exported: mergeRules(rules.filter((rule) => !isPrivate(rule))),
+      private: mergeRules(rules.filter(isPrivate)),
+    };
+  }
+
+  #noteWildcards(touched: readonly { readonly namespace: string; readonly host: string }[]): void {
+    const changes = new Map<string, readonly number[]>();
+    for (const { namespace, host } of touched.filter((one) => isWildcard(one.host))) {
+      // A length that no wildcard has any longer costs one look in vain, and that is all.
+      const known = changes.get(namespace) ?? this.#wildcards.get(namespace) ?? [];
+      if (!known.includes(host.length))
+        changes.set(
+          namespace,
+          [...known, host.length].sort((a, b) => b - a),
+        );
+    }
+    if (changes.size > 0) this.#wildcards = this.#wildcards.with(changes);
+  }
 }
 
 /** The rule in force for one workload: the first that selects it, else the last without a selector. */
@@ -77,85 +142,60 @@ export function chooseRule(
   return forAll;
 }
 
-function selectorsFirst(
-  resources: readonly Resource<'DestinationRule'>[],
-): readonly Resource<'DestinationRule'>[] {
-  const isSelective = ({ spec }: Resource<'DestinationRule'>): boolean => spec.workloadSelector !== undefined;
-  return resources.some(isSelective)
-    ? [...resources.filter(isSelective), ...resources.filter((resource) => !isSelective(resource))]
-    : resources;
+function viewOf(
+  rules: PersistentMap<HostRules>,
+  wildcards: PersistentMap<readonly number[]>,
+  rootNamespace: string,
+): DestinationRules {
+  /** Of the most specific host that has any such rules; an exact host that has none hides nothing. */
+  const mostSpecific = (
+    namespace: string,
+    kind: keyof HostRules,
+    hostname: string,
+  ): readonly MergedRule[] => {
+    const exact = rules.get(ruleKey(namespace, hostname))?.[kind] ?? [];
+    if (exact.length > 0) return exact;
+    const name = isWildcard(hostname) ? hostname.slice(1) : hostname;
+    for (const length of wildcards.get(namespace) ?? []) {
+      if (length - 1 > name.length) continue;
+      const found = rules.get(ruleKey(namespace, `*${name.slice(name.length - length + 1)}`))?.[kind] ?? [];
+      if (found.length > 0) return found;
+    }
+    return [];
+  };
+  const exportedTo = (namespace: string, hostname: string, client: string): readonly MergedRule[] =>
+    mostSpecific(namespace, 'exported', hostname).filter(
+      ({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(client),
+    );
+  return {
+    lookup({ hostname, namespace }, client) {
+      // The search ends at the first namespace with any rule for the host, however broad the rule.
+      const own = mostSpecific(client, client === rootNamespace ? 'private' : 'local', hostname);
+      if (own.length > 0) return own;
+      const ofService = exportedTo(namespace, hostname, client);
+      return ofService.length > 0 ? ofService : exportedTo(rootNamespace, hostname, client);
+    },
+  };
 }
 
 /** A rule with a selector never leaves its namespace, whatever it says. */
-function mergeable(resource: Resource<'DestinationRule'>, domain: string): MergedRule {
-  const { spec, namespace } = resource;
+function single(resource: Resource<'DestinationRule'>, host: string): MergedRule {
+  const { namespace } = resource;
+  const spec: DestinationRule = { ...resource.spec, host };
   return {
     resources: [resource],
-    spec: { ...spec, host: resolveShortName(spec.host ?? '', namespace, domain) },
+    spec,
     namespace,
-    exportTo: new Set(spec.workloadSelector === undefined ? spec.exportTo : ['.']),
+    exportTo: new Set(spec.workloadSelector ? ['.'] : spec.exportTo),
   };
 }
 
-function indexOf<T>(indexes: Map<string, HostIndex<T>>, namespace: string): HostIndex<T> {
-  let index = indexes.get(namespace);
-  if (index === undefined) {
-    index = new HostIndex();
-    indexes.set(namespace, index);
-  }
-  return index;
+function selectorsFirst(a: Resource<'DestinationRule'>, b: Resource<'DestinationRule'>): number {
+  const selective = [a, b].map(({ spec }) => (spec.workloadSelector === undefined ? 1 : 0));
+  return (selective[0] ?? 0) - (selective[1] ?? 0) || compareAge(a, b);
 }
 
-/**
- * Adds a rule to those of its host: merged into each that is seen by the same namespaces, and standing by itself
- * where one of them is seen by fewer or selects other workloads.
- */
-function merge(index: HostIndex<MergedRule[]>, rule: MergedRule): void {
-  const host = rule.spec.host ?? '';
-  const known = index.get(host);
-  if (known === undefined) {
-    index.set(host, [rule]);
-    return;
-  }
-  let standsAlone = true;
-  for (const [i, other] of known.entries()) {
-    const selectors = [rule.spec.workloadSelector, other.spec.workloadSelector];
-    const sameSelector = equalLabels(selectors[0]?.matchLabels ?? {}, selectors[1]?.matchLabels ?? {});
-    const bothSelect = selectors[0] !== undefined && selectors[1] !== undefined;
-    if (bothSelect && !sameSelector) continue;
-    const same = equalSets(rule.exportTo, other.exportTo);
-    if (!same && !(other.exportTo.size > 0 && isSuperset(rule.exportTo, other.exportTo))) continue;
-    const oneSelects = (selectors[0] === undefined) !== (selectors[1] === undefined);
-    if (same && !oneSelects) standsAlone = false;
-    known[i] = merged(other, rule);
-  }
-  if (standsAlone) known.push(rule);
-}
-
-/** Subsets of new names are added; a policy only where there was none. Nothing else changes. */
-function merged(into: MergedRule, from: MergedRule): MergedRule {
-  const names = new Set((into.spec.subsets ?? []).map(({ name }) => name));
-  const spec: DestinationRule = {
-    ...into.spec,
-    subsets: [
-      ...(into.spec.subsets ?? []),
-      ...(from.spec.subsets ?? []).filter(({ name }) => !names.has(name)),
-    ],
-  };
-  const trafficPolicy = into.spec.trafficPolicy ?? from.spec.trafficPolicy;
-  if (trafficPolicy !== undefined) spec.trafficPolicy = trafficPolicy;
-  return { ...into, resources: [...into.resources, ...from.resources], spec };
-}
-
-function equalLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  return Object.keys(a).length === Object.keys(b).length && hasLabels(a, b);
-}
-
-function isSuperset(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const item of b) if (!a.has(item)) return false;
-  return true;
-}
-
-function equalSets(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && isSuperset(a, b);
+/** No host has a space in it. */
+function ruleKey(namespace: string, host: string): string {
+  return `${namespace} ${host}`;
 }

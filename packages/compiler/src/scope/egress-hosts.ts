@@ -2,6 +2,8 @@ import { hostsOverlap, isHostSubset, isWildcard } from '@inmesh/model';
 
 /** The `hosts` of one egress listener, read once: `namespace/name`, where `~` before the namespace excludes. */
 export interface EgressHosts {
+  /** `*` of every namespace, and no exclusion. */
+  readonly includesEverything: boolean;
   includesService(hostname: string, namespace: string): boolean;
   /** Any one host decides for the whole rule. */
   includesVirtualService(hosts: readonly string[], namespace: string): boolean;
@@ -40,15 +42,18 @@ function compile(lists: ReadonlyMap<string, readonly string[]>): ReadonlyMap<str
 }
 
 class ParsedHosts implements EgressHosts {
+  readonly includesEverything: boolean;
   readonly #included: ReadonlyMap<string, Patterns>;
   readonly #excluded: ReadonlyMap<string, Patterns>;
 
   constructor(included: ReadonlyMap<string, Patterns>, excluded: ReadonlyMap<string, Patterns>) {
+    this.includesEverything = excluded.size === 0 && (included.get('*')?.wildcards.includes('*') ?? false);
     this.#included = included;
     this.#excluded = excluded;
   }
 
   includesService(hostname: string, namespace: string): boolean {
+    if (this.includesEverything) return true;
     if (this.#isExcluded(hostname, namespace)) return false;
     return this.#patternsOf(this.#included, namespace).some((patterns) => covers(patterns, hostname));
   }

@@ -1,9 +1,19 @@
-import type { HTTPRoute, MeshConfig, Resource, ResourceSnapshot } from '@inmesh/model';
+import {
+  compareAge,
+  type HTTPRoute,
+  type MeshConfig,
+  type Resource,
+  type ResourceSnapshot,
+  resourceKey,
+} from '@inmesh/model';
+import type { Difference } from '../list-difference.js';
+import { PersistentMap } from '../persistent-map.js';
+import { replaceInSorted } from '../sorted-list.js';
 import { mergeDelegatedRoute } from './delegate.js';
 import { resolveVirtualService } from './resolve-virtual-service.js';
 import type { ResolvedVirtualService, RouteOrigin } from './scope.js';
 
-/** All VirtualServices of a snapshot that say something by themselves. Istio: `virtualServiceIndex`. */
+/** All VirtualServices of a snapshot that say something by themselves. Immutable. Istio: `virtualServiceIndex`. */
 export interface VirtualServices {
   /**
    * Those for a gateway (`namespace/name`, or `mesh` for every sidecar) as clients of `namespace` see them:
@@ -12,139 +22,194 @@ export interface VirtualServices {
   of(gateway: string, namespace: string): readonly ResolvedVirtualService[];
 }
 
-/** Keeps what was made of each object while its text and its delegates stay the same. */
-export function createVirtualServiceIndexer(
-  mesh: MeshConfig,
-  domain: string,
-): (snapshot: ResourceSnapshot) => VirtualServices {
-  const resolved = new WeakMap<Resource, ResolvedVirtualService>();
-  const merged = new WeakMap<Resource, Merged>();
-  const byDefault = mesh.defaultVirtualServiceExportTo ?? ['*'];
+/** Follows the snapshots; what was made of an object is kept while its text and its delegates stay the same. */
+export class VirtualServiceIndex {
+  readonly #domain: string;
+  readonly #byDefault: readonly string[];
+  readonly #placed = new Map<string, Placed>();
+  /** Keys of those that delegate: a delegate that changes changes them. */
+  readonly #delegating = new Set<string>();
+  /** By visibility and gateway, see {@link Placed.lists}. */
+  #lists = new PersistentMap<readonly ResolvedVirtualService[]>();
+  #current: VirtualServices = viewOf(this.#lists);
 
-  const resolve = (resource: Resource<'VirtualService'>): ResolvedVirtualService => {
-    let virtualService = resolved.get(resource);
-    if (virtualService === undefined) {
-      const spec = resolveVirtualService(resource, domain);
-      const routeOrigins = (spec.http ?? []).map((_, index) => ({ resource, index }));
-      virtualService = { resource, spec, routeOrigins };
-      resolved.set(resource, virtualService);
-    }
-    return virtualService;
-  };
-
-  const withDelegates = (
-    root: ResolvedVirtualService,
-    snapshot: ResourceSnapshot,
-  ): ResolvedVirtualService => {
-    const delegates = (root.spec.http ?? []).map((route) =>
-      delegateOf(route, root.resource, snapshot, byDefault),
-    );
-    const known = merged.get(root.resource);
-    if (known?.delegates.every((delegate, i) => delegate === delegates[i])) {
-      return known.virtualService;
-    }
-    const virtualService = mergeDelegates(root, (i) => delegates[i] && resolve(delegates[i]));
-    merged.set(root.resource, { delegates, virtualService });
-    return virtualService;
-  };
-
-  return (snapshot) => {
-    const index = new GatewayIndex();
-    for (const resource of snapshot.list('VirtualService')) {
-      if ((resource.spec.hosts ?? []).length === 0) continue;
-      const root = resolve(resource);
-      const delegating = (resource.spec.http ?? []).some(({ delegate }) => delegate !== undefined);
-      index.add(delegating ? withDelegates(root, snapshot) : root, exportedTo(resource, byDefault));
-    }
-    return index;
-  };
-}
-
-interface Merged {
-  /** By the root's http routes. */
-  readonly delegates: readonly (Resource<'VirtualService'> | undefined)[];
-  readonly virtualService: ResolvedVirtualService;
-}
-
-/** The VirtualService that a route delegates to, if there is one that its namespace may see. */
-function delegateOf(
-  { delegate }: HTTPRoute,
-  root: Resource<'VirtualService'>,
-  snapshot: ResourceSnapshot,
-  byDefault: readonly string[],
-): Resource<'VirtualService'> | undefined {
-  if (delegate === undefined) return undefined;
-  const found = snapshot.get('VirtualService', delegate.namespace || root.namespace, delegate.name ?? '');
-  if (found === undefined || (found.spec.hosts ?? []).length > 0) return undefined;
-  const exportTo = exportedTo(found, byDefault);
-  return exportTo.has('*') || exportTo.has(root.namespace) ? found : undefined;
-}
-
-/** A route that delegates is replaced by the delegate's routes, in its place; perhaps by none. */
-function mergeDelegates(
-  root: ResolvedVirtualService,
-  delegateAt: (index: number) => ResolvedVirtualService | undefined,
-): ResolvedVirtualService {
-  const http: HTTPRoute[] = [];
-  const routeOrigins: RouteOrigin[] = [];
-  for (const [index, route] of (root.spec.http ?? []).entries()) {
-    if (route.delegate === undefined) {
-      http.push(route);
-      routeOrigins.push({ resource: root.resource, index });
-      continue;
-    }
-    const delegate = delegateAt(index);
-    for (const [leafIndex, leaf] of (delegate?.spec.http ?? []).entries()) {
-      const merged = mergeDelegatedRoute(route, leaf);
-      if (merged === undefined || delegate === undefined) continue;
-      http.push(merged);
-      routeOrigins.push({ resource: delegate.resource, index: leafIndex });
-    }
+  constructor(mesh: MeshConfig, domain: string) {
+    this.#domain = domain;
+    this.#byDefault = mesh.defaultVirtualServiceExportTo ?? ['*'];
   }
-  return { resource: root.resource, spec: { ...root.spec, http }, routeOrigins };
-}
 
-/** Names of namespaces, with `.` replaced; `*` or `~` stand alone. */
-function exportedTo(
-  { spec, namespace }: Resource<'VirtualService'>,
-  byDefault: readonly string[],
-): Set<string> {
-  const written = spec.exportTo?.length ? spec.exportTo : byDefault;
-  if (written.includes('*')) return new Set(['*']);
-  if (written.includes('~')) return new Set();
-  return new Set(written.map((name) => (name === '.' ? namespace : name)));
-}
+  /** The same object until something changes. */
+  get current(): VirtualServices {
+    return this.#current;
+  }
 
-class GatewayIndex implements VirtualServices {
-  readonly #private = new Map<string, ResolvedVirtualService[]>();
-  readonly #exported = new Map<string, ResolvedVirtualService[]>();
-  readonly #public = new Map<string, ResolvedVirtualService[]>();
+  /** Takes in a snapshot; answers the rules that went and those that came, delegates merged. */
+  update(
+    snapshot: ResourceSnapshot,
+    { removed, added }: Difference<Resource<'VirtualService'>>,
+  ): Difference<ResolvedVirtualService> {
+    if (removed.length === 0 && added.length === 0) return { removed: [], added: [] };
+    const keys = new Set([...removed, ...added].map(resourceKey));
+    if ([...removed, ...added].some(isDelegate)) for (const key of this.#delegating) keys.add(key);
+    const present = new Map(added.map((resource) => [resourceKey(resource), resource]));
+    const old: Placed[] = [];
+    const young: Placed[] = [];
+    const gone = new Set(removed);
+    for (const key of keys) {
+      const before = this.#placed.get(key);
+      const resource =
+        present.get(key) ?? (before && !gone.has(before.resource) ? before.resource : undefined);
+      const after = resource && this.#place(resource, snapshot);
+      if (before?.virtualService === after?.virtualService) continue;
+      if (before !== undefined) old.push(before);
+      this.#placed.delete(key);
+      this.#delegating.delete(key);
+      if (after === undefined) continue;
+      young.push(after);
+      this.#placed.set(key, after);
+      if (after.delegates.length > 0) this.#delegating.add(key);
+    }
+    this.#replace(old, young);
+    return {
+      removed: old.map(({ virtualService }) => virtualService),
+      added: young.map(({ virtualService }) => virtualService),
+    };
+  }
 
-  add(virtualService: ResolvedVirtualService, exportTo: ReadonlySet<string>): void {
-    const { spec, resource } = virtualService;
-    for (const gateway of new Set(spec.gateways?.length ? spec.gateways : ['mesh'])) {
-      for (const namespace of exportTo) {
-        if (namespace === '*') push(this.#public, gateway, virtualService);
-        else {
-          const lists = namespace === resource.namespace ? this.#private : this.#exported;
-          push(lists, `${namespace} ${gateway}`, virtualService);
+  /** `undefined` for delegates, which speak only through their roots. */
+  #place(resource: Resource<'VirtualService'>, snapshot: ResourceSnapshot): Placed | undefined {
+    if (isDelegate(resource)) return undefined;
+    const http = resource.spec.http ?? [];
+    const delegates = http.some(({ delegate }) => delegate !== undefined)
+      ? http.map((route) => this.#delegateOf(route, resource, snapshot))
+      : [];
+    const before = this.#placed.get(resourceKey(resource));
+    if (before?.resource === resource && before.delegates.every((delegate, i) => delegate === delegates[i]))
+      return before;
+    const virtualService = this.#resolve(resource, delegates);
+    return { resource, virtualService, delegates, lists: this.#listsOf(virtualService) };
+  }
+
+  #resolve(
+    resource: Resource<'VirtualService'>,
+    delegates: readonly (Resource<'VirtualService'> | undefined)[],
+  ): ResolvedVirtualService {
+    const spec = resolveVirtualService(resource, this.#domain);
+    const routeOrigins = (spec.http ?? []).map((_, index) => ({ resource, index }));
+    if (delegates.length === 0) return { resource, spec, routeOrigins };
+    const http: HTTPRoute[] = [];
+    const origins: RouteOrigin[] = [];
+    for (const [index, route] of (spec.http ?? []).entries()) {
+      const delegate = delegates[index];
+      if (route.delegate === undefined) {
+        http.push(route);
+        origins.push({ resource, index });
+      } else if (delegate !== undefined) {
+        // A route that delegates is replaced by the delegate's routes, in its place.
+        for (const [leafIndex, leaf] of (
+          resolveVirtualService(delegate, this.#domain).http ?? []
+        ).entries()) {
+          const merged = mergeDelegatedRoute(route, leaf);
+          if (merged === undefined) continue;
+          http.push(merged);
+          origins.push({ resource: delegate, index: leafIndex });
         }
       }
     }
+    return { resource, spec: { ...spec, http }, routeOrigins: origins };
   }
 
-  of(gateway: string, namespace: string): readonly ResolvedVirtualService[] {
-    const own = `${namespace} ${gateway}`;
-    return [
-      ...(this.#private.get(own) ?? []),
-      ...(this.#exported.get(own) ?? []),
-      ...(this.#public.get(gateway) ?? []),
-    ];
+  /** The VirtualService that a route delegates to, if there is one that its namespace may see. */
+  #delegateOf(
+    { delegate }: HTTPRoute,
+    root: Resource<'VirtualService'>,
+    snapshot: ResourceSnapshot,
+  ): Resource<'VirtualService'> | undefined {
+    if (delegate === undefined) return undefined;
+    const found = snapshot.get('VirtualService', delegate.namespace || root.namespace, delegate.name ?? '');
+    if (found === undefined || !isDelegate(found)) return undefined;
+    const exportTo = this.#exportedTo(found);
+    return exportTo.has('*') || exportTo.has(root.namespace) ? found : undefined;
+  }
+
+  #listsOf({ spec, resource }: ResolvedVirtualService): readonly string[] {
+    const gateways = [...new Set(spec.gateways?.length ? spec.gateways : ['mesh'])];
+    return [...this.#exportedTo(resource)].flatMap((namespace) =>
+      gateways.map((gateway) => {
+        if (namespace === '*') return publicList(gateway);
+        return namespace === resource.namespace
+          ? privateList(gateway, namespace)
+          : exportedList(gateway, namespace);
+      }),
+    );
+  }
+
+  /** Names of namespaces, with `.` replaced; `*` stands alone, `~` for nobody. */
+  #exportedTo({ spec, namespace }: Resource<'VirtualService'>): ReadonlySet<string> {
+    const written = spec.exportTo?.length ? spec.exportTo : this.#byDefault;
+    if (written.includes('*')) return new Set(['*']);
+    if (written.includes('~')) return new Set();
+    return new Set(written.map((name) => (name === '.' ? namespace : name)));
+  }
+
+  #replace(old: readonly Placed[], young: readonly Placed[]): void {
+    if (old.length === 0 && young.length === 0) return;
+    const gone = new Set(old.map(({ virtualService }) => virtualService));
+    const added = new Map<string, ResolvedVirtualService[]>();
+    for (const { lists } of old) for (const list of lists) if (!added.has(list)) added.set(list, []);
+    for (const { lists, virtualService } of young) {
+      for (const list of lists) {
+        const known = added.get(list);
+        if (known === undefined) added.set(list, [virtualService]);
+        else known.push(virtualService);
+      }
+    }
+    this.#lists = this.#lists.with(
+      [...added].map(([list, items]) => {
+        const replaced = replaceInSorted(this.#lists.get(list) ?? [], gone, items, byAge);
+        return [list, replaced.length === 0 ? undefined : replaced] as const;
+      }),
+    );
+    this.#current = viewOf(this.#lists);
   }
 }
 
-function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [item]);
-  else list.push(item);
+interface Placed {
+  readonly resource: Resource<'VirtualService'>;
+  readonly virtualService: ResolvedVirtualService;
+  /** By the http routes; empty where none delegates. */
+  readonly delegates: readonly (Resource<'VirtualService'> | undefined)[];
+  /** The lists in which it stands. */
+  readonly lists: readonly string[];
+}
+
+const publicList = (gateway: string): string => `public ${gateway}`;
+const privateList = (gateway: string, namespace: string): string => `private ${namespace} ${gateway}`;
+const exportedList = (gateway: string, namespace: string): string => `exported ${namespace} ${gateway}`;
+
+function viewOf(lists: PersistentMap<readonly ResolvedVirtualService[]>): VirtualServices {
+  const known = new Map<string, readonly ResolvedVirtualService[]>();
+  return {
+    of(gateway, namespace) {
+      const key = `${namespace} ${gateway}`;
+      let list = known.get(key);
+      if (list === undefined) {
+        const some = [privateList(gateway, namespace), exportedList(gateway, namespace)].flatMap(
+          (name) => lists.get(name) ?? [],
+        );
+        const all = lists.get(publicList(gateway)) ?? [];
+        list = some.length === 0 ? all : [...some, ...all];
+        known.set(key, list);
+      }
+      return list;
+    },
+  };
+}
+
+function isDelegate({ spec }: Resource<'VirtualService'>): boolean {
+  return (spec.hosts ?? []).length === 0;
+}
+
+function byAge(a: ResolvedVirtualService, b: ResolvedVirtualService): number {
+  return compareAge(a.resource, b.resource);
 }
