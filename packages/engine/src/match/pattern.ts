@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
+import { linearRegExp } from './linear-pattern.js';
 
 /** A pattern with the syntax and meaning of RE2, matched in linear time whatever the text. */
 export interface Pattern {
@@ -50,25 +51,32 @@ export function parseSubstitution(text: string): Substitution {
 }
 
 function createPattern(regex: string): Pattern | undefined {
-  const program = compileRe2(regex);
-  if (program === undefined) return undefined;
+  const linear = linearRegExp(regex);
+  // Whatever the quick one understands is fit for RE2, and rewrites are rare: the program is made when asked for.
+  let program = linear === undefined ? compileRe2(regex) : undefined;
+  if (linear === undefined && program === undefined) return undefined;
   return {
-    matchesWhole: (text) => program.testExact(text),
+    matchesWhole: (text) => linear?.test(text) ?? program?.testExact(text) === true,
     replaceAll(text, substitution) {
-      const matcher = program.matcher(text);
-      let result = '';
-      let end = 0;
-      while (matcher.find()) {
-        result += text.slice(end, matcher.start());
-        for (const part of substitution) {
-          if (typeof part === 'string') result += part;
-          else if (part <= matcher.groupCount()) result += matcher.group(part) ?? '';
-        }
-        end = matcher.end();
-      }
-      return result + text.slice(end);
+      program ??= compileRe2(regex);
+      return program === undefined ? text : replaceAll(program, text, substitution);
     },
   };
+}
+
+function replaceAll(program: RE2JS, text: string, substitution: Substitution): string {
+  const matcher = program.matcher(text);
+  let result = '';
+  let end = 0;
+  while (matcher.find()) {
+    result += text.slice(end, matcher.start());
+    for (const part of substitution) {
+      if (typeof part === 'string') result += part;
+      else if (part <= matcher.groupCount()) result += matcher.group(part) ?? '';
+    }
+    end = matcher.end();
+  }
+  return result + text.slice(end);
 }
 
 function compileRe2(regex: string): RE2JS | undefined {
