@@ -67,16 +67,18 @@ function createPattern(regex: string): Pattern | undefined {
 function replaceAll(program: RE2JS, text: string, substitution: Substitution): string {
   const matcher = program.matcher(text);
   let result = '';
-  let end = 0;
+  let end = -1;
   while (matcher.find()) {
-    result += text.slice(end, matcher.start());
+    // As RE2: nothing is matched right behind a match. `.*` is replaced once, not twice.
+    if (matcher.end() === end) continue;
+    result += text.slice(Math.max(end, 0), matcher.start());
     for (const part of substitution) {
       if (typeof part === 'string') result += part;
       else if (part <= matcher.groupCount()) result += matcher.group(part) ?? '';
     }
     end = matcher.end();
   }
-  return result + text.slice(end);
+  return result + text.slice(Math.max(end, 0));
 }
 
 function compileRe2(regex: string): RE2JS | undefined {

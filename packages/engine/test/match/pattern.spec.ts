@@ -56,6 +56,8 @@ describe('compilePattern', () => {
     assert.equal(replaced('(a)(b)?', '<\\2\\1>', 'aab'), '<a><ba>');
     assert.equal(replaced('x*', '-', 'abc'), '-a-b-c-');
     assert.equal(replaced('a', '\\9', 'a'), '');
+    assert.equal(replaced('.*', 'x', '/abc'), 'x');
+    assert.equal(replaced('a*', '-', 'baac'), '-b-c-');
   });
 
   it('takes no time to speak of for patterns made to take long', () => {
