@@ -3,6 +3,7 @@ import { cluster } from './tables/cluster.js';
 import { core } from './tables/core.js';
 import { extensions } from './tables/extensions.js';
 import { httpFilters } from './tables/http-filters.js';
+import { istio } from './tables/istio.js';
 import { listener } from './tables/listener.js';
 import { route } from './tables/route.js';
 import { transport } from './tables/transport.js';
@@ -80,7 +81,7 @@ const messages = new Map<string, MessageType>();
 let table: ReadonlyMap<string, Declaration> | undefined;
 
 function declarations(): ReadonlyMap<string, Declaration> {
-  table ??= readTables([core, cluster, listener, route, httpFilters, transport, extensions]);
+  table ??= readTables([core, cluster, listener, route, httpFilters, transport, extensions, istio]);
   return table;
 }
 

@@ -186,8 +186,4 @@ VmConfig vm_id runtime code:envoy.config.core.v3.AsyncDataSource configuration:a
   nack_on_code_cache_miss:bool environment_variables:EnvironmentVariables
   capability_restriction_config:CapabilityRestrictionConfig
 WasmService config:PluginConfig singleton:bool
-package istio.envoy.config.filter.http.alpn.v2alpha1
-enum FilterConfig.Protocol HTTP10 HTTP11 HTTP2
-FilterConfig alpn_override:FilterConfig.AlpnOverride[]
-FilterConfig.AlpnOverride upstream_protocol:FilterConfig.Protocol alpn_override:string[]
 `;

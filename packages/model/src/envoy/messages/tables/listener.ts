@@ -305,6 +305,9 @@ ScopedRoutes.ScopeKeyBuilder.FragmentBuilder.HeaderValueExtractor.KvElement sepa
 package envoy.extensions.filters.network.local_ratelimit.v3
 LocalRateLimit stat_prefix token_bucket:envoy.type.v3.TokenBucket
   runtime_enabled:envoy.config.core.v3.RuntimeFeatureFlag share_key
+package envoy.extensions.filters.network.mongo_proxy.v3
+MongoProxy stat_prefix access_log delay:envoy.extensions.filters.common.fault.v3.FaultDelay
+  emit_dynamic_metadata:bool commands:string[] max_bson_depth:uint32value
 package envoy.extensions.filters.network.ratelimit.v3
 RateLimit stat_prefix domain descriptors:envoy.extensions.common.ratelimit.v3.RateLimitDescriptor[]
   timeout:duration failure_mode_deny:bool
@@ -388,6 +391,15 @@ enum ProtocolType AUTO_PROTOCOL BINARY LAX_BINARY COMPACT TWITTER
 enum TransportType AUTO_TRANSPORT FRAMED UNFRAMED HEADER
 package envoy.extensions.filters.network.wasm.v3
 Wasm config:envoy.extensions.wasm.v3.PluginConfig
+package envoy.extensions.filters.network.zookeeper_proxy.v3
+enum LatencyThresholdOverride.Opcode Connect Create Delete Exists GetData SetData GetAcl SetAcl GetChildren
+  Sync Ping GetChildren2 Check Multi Create2 Reconfig CheckWatches RemoveWatches CreateContainer CreateTtl
+  Close SetAuth SetWatches GetEphemerals GetAllChildrenNumber SetWatches2 AddWatch
+LatencyThresholdOverride opcode:LatencyThresholdOverride.Opcode threshold:duration
+ZooKeeperProxy stat_prefix access_log max_packet_bytes:uint32value enable_latency_threshold_metrics:bool
+  default_latency_threshold:duration latency_threshold_overrides:LatencyThresholdOverride[]
+  enable_per_opcode_request_bytes_metrics:bool enable_per_opcode_response_bytes_metrics:bool
+  enable_per_opcode_decoder_error_metrics:bool
 package envoy.extensions.formatter.cel.v3
 Cel cel_config:envoy.config.core.v3.CelExpressionConfig
 package envoy.extensions.formatter.file_content.v3
