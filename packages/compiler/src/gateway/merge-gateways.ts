@@ -33,7 +33,7 @@ export interface RejectedServer {
  * Puts servers together per port. Who comes first decides: http joins http, TLS joins TLS under other hosts, and
  * plain text joins TLS, yet TLS never joins plain text. Istio: `mergeGateways`.
  */
-export function mergeGateways(scope: Scope): MergedGateway {
+export function mergeGateways(scope: Pick<Scope, 'workload' | 'snapshot' | 'serviceTargets'>): MergedGateway {
   const merger = new Merger();
   for (const resource of scope.snapshot.list('Gateway')) {
     if (!hasLabels(scope.workload.labels, resource.spec.selector ?? {})) continue;

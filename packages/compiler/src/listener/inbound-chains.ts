@@ -67,7 +67,9 @@ function inboundConnectionManager(
 
 /** Everything goes to the application, without a limit of time. Istio: `buildSidecarInboundHTTPRouteConfig`. */
 function inboundRoutes(scope: Scope, { cluster, servicePort, protocol }: InboundPort): RouteConfiguration {
-  const retryPolicy = isHttp2(protocol) ? undefined : inboundRetryPolicy(scope);
+  // A gRPC client tries again by itself.
+  const isGrpc = protocol === 'GRPC' || protocol === 'GRPC-Web';
+  const retryPolicy = isGrpc ? undefined : inboundRetryPolicy(scope);
   return {
     name: cluster,
     validateClusters: false,

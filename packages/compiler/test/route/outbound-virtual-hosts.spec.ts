@@ -3,7 +3,7 @@ import type { VirtualService } from '@inmesh/model';
 import { kubernetesService, resource, serviceEntry, world } from './world.js';
 
 /** Sends everything to one host, so that who answers tells which rule won. */
-const to = (host: string): VirtualService['http'] => [{ route: [{ destination: { host } }] }];
+const to = (host: string): NonNullable<VirtualService['http']> => [{ route: [{ destination: { host } }] }];
 
 const http = [{ number: 8080, protocol: 'HTTP' }];
 const sinks = ['one.test', 'two.test'].map((host) => serviceEntry(host, http));
