@@ -1,0 +1,42 @@
+import { strict as assert } from 'node:assert';
+import { errorsOf, ofKind } from '../support.js';
+
+describe('annotations', () => {
+  const annotated = (annotation: string): string[] =>
+    errorsOf(
+      ofKind('Sidecar', '{outboundTrafficPolicy: {}}', `name: a, annotations: {${annotation}: "true"}`),
+    );
+
+  it('that Istio keeps for itself refuse the object', () => {
+    for (const annotation of [
+      'istio.io/dry-run',
+      'internal.istio.io/parents',
+      'internal.istio.io/webhook-always-reject',
+    ]) {
+      assert.equal(annotated(annotation).length, 1, annotation);
+    }
+    assert.deepEqual(annotated('team'), []);
+  });
+});
+
+describe('security kinds', () => {
+  it('select by labels and name ports of workloads only', () => {
+    assert.deepEqual(
+      errorsOf(
+        ofKind(
+          'PeerAuthentication',
+          '{selector: {matchLabels: {a: b}}, portLevelMtls: {"80": {mode: STRICT}}}',
+        ),
+      ),
+      [],
+    );
+    assert.equal(errorsOf(ofKind('PeerAuthentication', '{portLevelMtls: {"80": {mode: STRICT}}}')).length, 1);
+    assert.equal(errorsOf(ofKind('AuthorizationPolicy', '{action: DENY}')).length, 1);
+    assert.equal(errorsOf(ofKind('AuthorizationPolicy', '{action: CUSTOM, rules: [{}]}')).length, 1);
+    assert.equal(errorsOf(ofKind('RequestAuthentication', '{jwtRules: [{issuer: ""}]}')).length, 1);
+    assert.deepEqual(
+      errorsOf(ofKind('RequestAuthentication', '{jwtRules: [{issuer: a, jwksUri: "https://a.test/k"}]}')),
+      [],
+    );
+  });
+});
