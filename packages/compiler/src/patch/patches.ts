@@ -23,7 +23,7 @@ import { readPatches, selectEnvoyFilters } from './select-patches.js';
  * is given, and what no patch touches is answered with the same object. The same object in gives the same out.
  */
 export interface Patches {
-  /** Values that cannot be parsed or have fields that nobody knows, and parts that are not patched here. */
+  /** Values that cannot be parsed, and parts that are not patched here. */
   readonly findings: readonly ConfigError[];
   /** `undefined` when a patch removes it. `hosts`: of an inbound cluster, the hosts of its port's services. */
   cluster(cluster: Cluster, context: PatchContext, hosts?: readonly string[]): Cluster | undefined;

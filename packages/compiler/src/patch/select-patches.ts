@@ -35,7 +35,10 @@ export function selectEnvoyFilters(
     .map(({ resource }) => resource);
 }
 
-/** Parses the patches of the selected EnvoyFilters; one that cannot be parsed is told and left out. */
+/**
+ * Parses the patches of the selected EnvoyFilters; one that cannot be parsed is told and left out. Unknown fields
+ * are left out in silence: validation has told them.
+ */
 export function readPatches(
   resources: readonly Resource<'EnvoyFilter'>[],
   workload: Workload,
@@ -55,8 +58,8 @@ export function readPatches(
   for (const resource of resources) {
     for (const [index, written] of (resource.spec.configPatches ?? []).entries()) {
       if (!matchesProxy(written.match?.proxy, workload)) continue;
-      const report: Report = (severity, reason, path) =>
-        findings.push(finding(resource, ['spec', 'configPatches', index, ...path], severity, reason));
+      const report: Report = (code, reason, path) =>
+        findings.push(finding(resource, ['spec', 'configPatches', index, ...path], code, reason));
       readPatch(resource, written, lists, report);
     }
   }
@@ -64,8 +67,8 @@ export function readPatches(
   return { patches: lists as PatchSet, findings };
 }
 
-type Severity = 'error' | 'warning' | 'unsupported';
-type Report = (severity: Severity, reason: string, path: FieldPath) => void;
+type Report = (code: Code, reason: string, path: FieldPath) => void;
+type Code = 'INMESH_CONFIG_INVALID' | 'INMESH_CONFIG_UNSUPPORTED';
 
 function readPatch(
   resource: Resource<'EnvoyFilter'>,
@@ -76,16 +79,17 @@ function readPatch(
   const operation = patch?.operation;
   if (operation === undefined) return;
   if (!isPatchTarget(applyTo)) {
-    report('unsupported', `${applyTo ?? 'nothing'} is not patched: there is no such part here`, ['applyTo']);
+    report(
+      'INMESH_CONFIG_UNSUPPORTED',
+      `${applyTo ?? 'nothing'} is not patched: there is no such part here`,
+      ['applyTo'],
+    );
     return;
   }
   const parsed = parseEnvoyValue(messageOf[applyTo], patch?.value ?? {});
   if ('error' in parsed) {
-    report('error', parsed.error, ['patch', 'value', ...parsed.path]);
+    report('INMESH_CONFIG_INVALID', parsed.error, ['patch', 'value', ...parsed.path]);
     return;
-  }
-  for (const path of parsed.unknownFields) {
-    report('warning', `unknown field ${path.at(-1)}`, ['patch', 'value', ...path]);
   }
   const inserts = operation.startsWith('INSERT_') && !insertable.has(applyTo);
   lists[applyTo].push({ resource, operation: inserts ? 'ADD' : operation, match, value: parsed.value });
@@ -122,12 +126,12 @@ function compare(a: Rank, b: Rank): number {
 function finding(
   resource: Resource<'EnvoyFilter'>,
   path: FieldPath,
-  severity: Severity,
+  code: Code,
   reason: string,
 ): ConfigError {
-  return new ConfigError(codes[severity], reason, {
+  return new ConfigError(code, reason, {
     position: resource.origin.positionOf(path),
-    severity: severity === 'error' ? 'error' : 'warning',
+    severity: code === 'INMESH_CONFIG_INVALID' ? 'error' : 'warning',
     resource: resourceKey(resource),
     path: path
       .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
@@ -135,9 +139,3 @@ function finding(
       .slice(1),
   });
 }
-
-const codes = {
-  error: 'INMESH_CONFIG_INVALID',
-  warning: 'INMESH_CONFIG_WARNING',
-  unsupported: 'INMESH_CONFIG_UNSUPPORTED',
-} as const;

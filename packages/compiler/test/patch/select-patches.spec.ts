@@ -118,11 +118,14 @@ describe('findings about EnvoyFilters', () => {
     assert.deepEqual(patches.cluster({ name: 'c' }, 'SIDECAR_OUTBOUND'), { name: 'c', altStatName: 'x' });
   });
 
-  it('warn of unknown fields', () => {
-    const value = { conect_timeout: '3s' };
-    const [warning] = findings({ applyTo: 'CLUSTER', patch: { operation: 'MERGE', value } });
-    assert.equal(warning?.severity, 'warning');
-    assert.match(warning?.message ?? '', /unknown field conect_timeout/);
+  it('leave unknown fields to validation, and the patch in force', () => {
+    const value = { conect_timeout: '3s', alt_stat_name: 'x' };
+    const filter = envoyFilter({
+      configPatches: [{ applyTo: 'CLUSTER', patch: { operation: 'MERGE', value } }],
+    });
+    const patches = patchesFor([filter]);
+    assert.deepEqual(patches.findings, []);
+    assert.deepEqual(patches.cluster({ name: 'c' }, 'SIDECAR_OUTBOUND'), { name: 'c', altStatName: 'x' });
   });
 
   it('say that extension configs and bootstraps are not patched', () => {
