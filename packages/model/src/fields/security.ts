@@ -63,7 +63,7 @@ export const authorizationPolicy: Message = message('AuthorizationPolicy', {
   rules: list(object(rule), {
     maxItems: 512,
     honoured: 'no',
-    note: 'Not enforced yet: see docs/differences.md.',
+    note: 'Not enforced yet.',
   }),
   provider: object(message('ExtensionProvider', { name: text() })),
 });
@@ -93,6 +93,6 @@ export const requestAuthentication: Message = message('RequestAuthentication', {
   jwtRules: list(object(jwtRule), {
     maxItems: 4096,
     honoured: 'no',
-    note: 'Not enforced yet: see docs/differences.md.',
+    note: 'Not enforced yet.',
   }),
 });
