@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Clock, Connection, Forward } from '@inmesh/engine';
+import type { Clock, Connection, Forward, Refuse } from '@inmesh/engine';
 import { UpstreamError } from '@inmesh/model';
 import { connect } from '../pool/connect.js';
 import type { ClientTls } from '../tls/client-tls.js';
@@ -33,7 +33,7 @@ export function openForward(
       case 'wait':
         return;
       case 'refuse':
-        outcome.refused(refusal(forward.key, next.flags, next.details));
+        outcome.refused(refusal(forward.key, next));
         return;
       case 'connect':
         giveUp = connect(
@@ -66,7 +66,10 @@ function closeWhenIdle(socket: Socket, { idleTimeoutMs }: Pick<Connection, 'idle
   if (idleTimeoutMs > 0) socket.setTimeout(idleTimeoutMs, () => socket.destroy());
 }
 
-function refusal(key: string, flags: readonly string[], details: string): Error {
+function refusal(key: string, { flags, details, nobodyListens }: Refuse): Error {
+  if (nobodyListens) {
+    return Object.assign(new Error(`connect ECONNREFUSED ${key}`), { code: 'ECONNREFUSED' });
+  }
   const message = `the connection was closed without an upstream (${[...flags, details].filter(Boolean).join(' ')})`;
   return new UpstreamError('INMESH_CONNECT_FAILED', message, { cluster: key, attempts: 1, flags });
 }

@@ -102,7 +102,7 @@ export class ForwardPools {
       if (idle.length > 0) this.#idle.set(key, idle);
       else this.#idle.delete(key);
     });
-    return new Http1Connection(socket, { idleTimeoutMs: keepMs }, listener);
+    return new Http1Connection(socket, { idleTimeoutMs: keepMs }, listener, this.#options.clock);
   }
 }
 

@@ -165,7 +165,7 @@ export class EndpointPool implements ConnectionListener {
           this.#add(
             this.key.upstream.protocol === 'http2'
               ? new Http2Connection(socket, this.key.upstream, this, this.#options.clock)
-              : new Http1Connection(socket, this.key.upstream, this),
+              : new Http1Connection(socket, this.key.upstream, this, this.#options.clock),
           );
         },
         failed: (failure) => {

@@ -1,6 +1,6 @@
 import '../preserve-builtin.js';
 import type { Socket } from 'node:net';
-import type { UpstreamSettings } from '@inmesh/engine';
+import type { Clock, UpstreamSettings } from '@inmesh/engine';
 import { type buildConnector, Client, type Dispatcher } from 'undici';
 import { type PoolRequest, StaleConnectionError, type WireRequest } from './pool-request.js';
 import type { ConnectionListener, PooledConnection } from './pooled-connection.js';
@@ -14,27 +14,33 @@ const maxHeadBytes = 60 * 1024;
 /** Servers close idle connections on time: ours goes first, so that no request meets a closing one. */
 const keepAliveMarginMs = 1000;
 
+/** A connection that was idle for longer may have been closed by its server a moment ago. */
+const suspectAfterMs = 10;
+
 /** The longest delay of a timer. */
 const longestMs = 2 ** 31 - 1;
 
 /**
  * An HTTP/1.1 connection: undici's client around a socket that stands already. The client parses and frames;
- * when to connect, and what to send, the pool says. It looks at an idle socket again, one turn of the event loop
- * later, before it writes: what the server closed meanwhile is not used.
+ * when to connect, and what to send, the pool says.
  */
 export class Http1Connection implements PooledConnection {
   readonly capacity = 1;
   readonly socket: Socket;
   readonly #listener: ConnectionListener;
   readonly #client: Client;
+  readonly #clock: Pick<Clock, 'now'>;
+  #freedAt = Number.POSITIVE_INFINITY;
   #used = false;
 
   constructor(
     socket: Socket,
     { idleTimeoutMs }: Pick<UpstreamSettings, 'idleTimeoutMs'>,
     listener: ConnectionListener,
+    clock: Pick<Clock, 'now'>,
   ) {
     this.socket = socket;
+    this.#clock = clock;
     this.#listener = listener;
     const idleMs = idleTimeoutMs === 0 ? longestMs : Math.min(idleTimeoutMs, longestMs);
     this.#client = new Client(nowhere, {
@@ -53,11 +59,21 @@ export class Http1Connection implements PooledConnection {
   }
 
   carry(request: PoolRequest, wire: WireRequest, { last }: { readonly last: boolean }): void {
-    this.#client.dispatch(dispatchOptions(wire, last), request as Dispatcher.DispatchHandler);
+    const send = (): void => {
+      this.#client.dispatch(dispatchOptions(wire, last), request as Dispatcher.DispatchHandler);
+    };
+    if (this.#clock.now() - this.#freedAt < suspectAfterMs) {
+      send();
+      return;
+    }
+    // One turn of the event loop lets a close that the server has sent come in. The first immediate alone may
+    // run before the next look at the sockets.
+    setImmediate(() => setImmediate(send));
   }
 
   finished(): void {
     // undici decides after its last callback whether the connection lives on.
+    this.#freedAt = this.#clock.now();
     queueMicrotask(() => {
       if (!this.socket.destroyed) this.#listener.freed(this);
     });
