@@ -7,6 +7,7 @@ import {
   type Workload,
 } from '@inmesh/model';
 import { type FieldPath, parseEnvoyValue } from '@inmesh/model/envoy-messages';
+import { hasLabels } from '../registry/labels.js';
 import { matchesProxy } from './match-proxy.js';
 import { isPatchTarget, messageOf, type Patch, type PatchSet, type PatchTarget } from './patch.js';
 
@@ -29,15 +30,15 @@ export function selectEnvoyFilters(
   return [...new Set([rootNamespace, workload.namespace])]
     .flatMap((namespace) => snapshot.list('EnvoyFilter', namespace))
     .filter(({ spec }) => spec.targetRefs === undefined || spec.targetRefs.length === 0)
-    .filter(({ spec }) => selects(spec.workloadSelector?.labels ?? {}, workload.labels))
+    .filter(({ spec }) => hasLabels(workload.labels, spec.workloadSelector?.labels ?? {}))
     .map((resource) => ({ resource, rank: rankOf(resource, rootNamespace) }))
     .sort((a, b) => compare(a.rank, b.rank))
     .map(({ resource }) => resource);
 }
 
 /**
- * Parses the patches of the selected EnvoyFilters; one that cannot be parsed is told and left out. Unknown fields
- * are left out in silence: validation has told them.
+ * Parses the patches of the selected EnvoyFilters. Validation refuses values that fit no message and warns of
+ * unknown fields; what remains are extensions that are not in the table, whose patches are left out.
  */
 export function readPatches(
   resources: readonly Resource<'EnvoyFilter'>[],
@@ -58,8 +59,8 @@ export function readPatches(
   for (const resource of resources) {
     for (const [index, written] of (resource.spec.configPatches ?? []).entries()) {
       if (!matchesProxy(written.match?.proxy, workload)) continue;
-      const report: Report = (code, reason, path) =>
-        findings.push(finding(resource, ['spec', 'configPatches', index, ...path], code, reason));
+      const report: Report = (reason, path) =>
+        findings.push(notHonoured(resource, ['spec', 'configPatches', index, ...path], reason));
       readPatch(resource, written, lists, report);
     }
   }
@@ -67,8 +68,7 @@ export function readPatches(
   return { patches: lists as PatchSet, findings };
 }
 
-type Report = (code: Code, reason: string, path: FieldPath) => void;
-type Code = 'INMESH_CONFIG_INVALID' | 'INMESH_CONFIG_UNSUPPORTED';
+type Report = (reason: string, path: FieldPath) => void;
 
 function readPatch(
   resource: Resource<'EnvoyFilter'>,
@@ -77,18 +77,15 @@ function readPatch(
   report: Report,
 ): void {
   const operation = patch?.operation;
-  if (operation === undefined) return;
+  // There are no waypoints here, and values meant for them are not even validated.
+  if (operation === undefined || match.context === 'WAYPOINT') return;
   if (!isPatchTarget(applyTo)) {
-    report(
-      'INMESH_CONFIG_UNSUPPORTED',
-      `${applyTo ?? 'nothing'} is not patched: there is no such part here`,
-      ['applyTo'],
-    );
+    report(`${applyTo ?? 'nothing'} is not patched: there is no such part here`, ['applyTo']);
     return;
   }
   const parsed = parseEnvoyValue(messageOf[applyTo], patch?.value ?? {});
   if ('error' in parsed) {
-    report('INMESH_CONFIG_INVALID', parsed.error, ['patch', 'value', ...parsed.path]);
+    report(`this patch is left out: ${parsed.error}`, ['patch', 'value', ...parsed.path]);
     return;
   }
   const inserts = operation.startsWith('INSERT_') && !insertable.has(applyTo);
@@ -103,15 +100,6 @@ const insertable: ReadonlySet<PatchTarget> = new Set<PatchTarget>([
   'HTTP_ROUTE',
 ]);
 
-function selects(
-  selector: Readonly<Record<string, string>>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(selector).every(
-    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
-  );
-}
-
 type Rank = readonly [priority: number, own: number, createdAt: number, name: string];
 
 function rankOf({ namespace, name, createdAt, spec }: Resource<'EnvoyFilter'>, root: string): Rank {
@@ -123,15 +111,10 @@ function compare(a: Rank, b: Rank): number {
   return at === -1 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
 }
 
-function finding(
-  resource: Resource<'EnvoyFilter'>,
-  path: FieldPath,
-  code: Code,
-  reason: string,
-): ConfigError {
-  return new ConfigError(code, reason, {
+function notHonoured(resource: Resource<'EnvoyFilter'>, path: FieldPath, reason: string): ConfigError {
+  return new ConfigError('INMESH_CONFIG_UNSUPPORTED', reason, {
     position: resource.origin.positionOf(path),
-    severity: code === 'INMESH_CONFIG_INVALID' ? 'error' : 'warning',
+    severity: 'warning',
     resource: resourceKey(resource),
     path: path
       .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))

@@ -111,10 +111,10 @@ describe('findings about EnvoyFilters', () => {
       ],
     });
     const patches = patchesFor([filter]);
-    const [error] = patches.findings;
-    assert.equal(error?.code, 'INMESH_CONFIG_INVALID');
-    assert.equal(error?.path, 'spec.configPatches[0].patch.value.connect_timeout');
-    assert.equal(error?.resource, 'EnvoyFilter/app/patch');
+    const [finding] = patches.findings;
+    assert.equal(finding?.code, 'INMESH_CONFIG_UNSUPPORTED');
+    assert.equal(finding?.path, 'spec.configPatches[0].patch.value.connect_timeout');
+    assert.equal(finding?.resource, 'EnvoyFilter/app/patch');
     assert.deepEqual(patches.cluster({ name: 'c' }, 'SIDECAR_OUTBOUND'), { name: 'c', altStatName: 'x' });
   });
 
@@ -134,6 +134,12 @@ describe('findings about EnvoyFilters', () => {
       assert.equal(finding?.code, 'INMESH_CONFIG_UNSUPPORTED');
       assert.equal(finding?.path, 'spec.configPatches[0].applyTo');
     }
+  });
+
+  it('are silent about patches for waypoints', () => {
+    const match = { context: 'WAYPOINT' } as const;
+    const patch = { operation: 'MERGE', value: { name: 1 } } as const;
+    assert.deepEqual(findings({ applyTo: 'CLUSTER', match, patch }), []);
   });
 
   it('are silent about a patch that matches nothing', () => {
