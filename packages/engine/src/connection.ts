@@ -29,6 +29,11 @@ export interface Connect {
 /** The stream is closed without an upstream: no route (NR), no cluster (NC), nothing healthy (UH), overflow (UO), connect failed (UF). */
 export interface Refuse {
   readonly kind: 'refuse';
+  /**
+   * Nobody takes connections to this destination: no listener, or one that leads into a cluster which can have no
+   * endpoint (Istio's `BlackHoleCluster`). To the caller that is `ECONNREFUSED`, and no access log tells of it.
+   */
+  readonly nobodyListens: boolean;
   readonly flags: readonly string[];
   readonly details: string;
 }

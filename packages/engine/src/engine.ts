@@ -67,7 +67,8 @@ export interface AccessLogEntry {
   /** 0 when the caller left before an answer. */
   readonly responseCode: number;
   readonly responseFlags: string[];
-  readonly responseCodeDetails: string;
+  /** Absent where Envoy has none: connections that are not read. */
+  readonly responseCodeDetails: string | undefined;
   readonly upstreamCluster: string | undefined;
   /** `address:port` of the last attempt. */
   readonly upstreamHost: string | undefined;

@@ -12,6 +12,7 @@ import type { CallEnvironment } from './call-environment.js';
 import { CallStream } from './call-stream.js';
 
 const waits = { kind: 'wait' } as const;
+const nobodyListens: Refuse = { kind: 'refuse', flags: ['UH'], details: '', nobodyListens: true };
 const hourMs = 3_600_000;
 
 /** One byte stream through a TCP proxy. Without a proxy no filter chain takes it. Envoy: `TcpProxy::Filter`. */
@@ -47,15 +48,15 @@ export class TcpConnection implements Connection {
     if (isPending(cluster)) return this.#wait(cluster.pending);
     this.#stream.upstreamCluster = this.#clusterName;
     if (cluster.hashes && preparedHash() === undefined) return this.#wait(prepareHashing());
-    if (this.#attemptsLeft === 0) return this.#refuse(['UF', 'URX'], '');
+    if (this.#attemptsLeft === 0) return this.#refuse(['UF', 'URX']);
     const endpoint = cluster.pick({
       authority: this.#request.sni ?? this.#request.head.authority,
       hash: this.#hash(cluster),
       destination: () => this.#lookUpDestination(),
     });
-    if (endpoint === undefined) return this.#refuse(['UH'], '');
+    if (endpoint === undefined) return cluster.isDeadEnd ? nobodyListens : this.#refuse(['UH']);
     if (isPending(endpoint)) return this.#wait(endpoint.pending);
-    if (!cluster.resources('DEFAULT').connections.tryAcquire()) return this.#refuse(['UO'], '');
+    if (!cluster.resources('DEFAULT').connections.tryAcquire()) return this.#refuse(['UO']);
     this.#attemptsLeft--;
     this.#stream.attempts++;
     this.#stream.upstreamHost = endpoint.key;
@@ -75,11 +76,11 @@ export class TcpConnection implements Connection {
     if (how === 'closed') this.#finish();
   }
 
-  #refuse(flags: readonly string[], details: string): Refuse {
+  #refuse(flags: readonly string[], details = ''): Refuse {
     for (const flag of flags) this.#stream.flag(flag);
     this.#stream.responseCodeDetails = details;
     this.#finish();
-    return { kind: 'refuse', flags, details };
+    return { kind: 'refuse', flags, details, nobodyListens: false };
   }
 
   #wait(until: Promise<void>): { readonly kind: 'wait' } {
@@ -125,7 +126,7 @@ function entryOf(stream: CallStream): AccessLogEntry {
     headers: {},
     responseCode: 0,
     responseFlags: stream.responseFlags,
-    responseCodeDetails: stream.responseCodeDetails,
+    responseCodeDetails: stream.responseCodeDetails || undefined,
     upstreamCluster: stream.upstreamCluster,
     upstreamHost: stream.upstreamHost,
     routeName: '',

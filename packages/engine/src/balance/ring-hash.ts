@@ -64,17 +64,21 @@ export function buildRing(
 ): Ring {
   const least = weights.reduce((min, weight) => (weight > 0 ? Math.min(min, weight) : min), 1);
   const scale = Math.min(Math.ceil(least * size.minimum) / least, size.maximum);
-  const places: { readonly hash: bigint; readonly owner: number }[] = [];
+  const ownerOf = new Map<bigint, number>();
+  const hashes = new BigUint64Array(Math.ceil(scale));
+  let places = 0;
   let target = 0;
   for (const [owner, key] of keys.entries()) {
     target += scale * (weights[owner] ?? 0);
-    for (let n = 0; places.length < target; n++) places.push({ hash: hash(`${key}_${n}`), owner });
+    for (let n = 0; places < target && places < hashes.length; n++, places++) {
+      const place = hash(`${key}_${n}`);
+      hashes[places] = place;
+      ownerOf.set(place, owner);
+    }
   }
-  places.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
-  return {
-    hashes: BigUint64Array.from(places, (place) => place.hash),
-    owners: Uint32Array.from(places, (place) => place.owner),
-  };
+  // Sorted without a comparing function: half a million places take milliseconds, not seconds.
+  const sorted = hashes.subarray(0, places).sort();
+  return { hashes: sorted, owners: Uint32Array.from(sorted, (place) => ownerOf.get(place) ?? 0) };
 }
 
 /** The first place at or above the hash; beyond the last one the ring begins again. */

@@ -88,6 +88,12 @@ export class UpstreamCluster {
     return this.#source.endpoints;
   }
 
+  /** Whether it can have no endpoint, ever, as Istio's `BlackHoleCluster`. */
+  get isDeadEnd(): boolean {
+    const { type = 'STATIC', loadAssignment } = this.definition;
+    return type === 'STATIC' && (loadAssignment?.endpoints ?? []).length === 0;
+  }
+
   resources(priority: 'DEFAULT' | 'HIGH'): ResourceManager {
     return priority === 'HIGH' ? this.#high : this.#default;
   }
