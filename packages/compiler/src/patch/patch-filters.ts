@@ -49,7 +49,16 @@ function patchHttpFilters(filter: Extension, patches: readonly Patch<'HTTP_FILTE
     filters = editList(filters, { operation: patch.operation, value: patch.value as HttpFilter, names });
   }
   filters = mapOrSame(filters, (httpFilter) => mergeAll(httpFilter, meant, namesHttpFilter));
-  return filters === before ? filter : { ...filter, typedConfig: { ...manager, httpFilters: [...filters] } };
+  if (filters === before) return filter;
+  const { httpFilters, ...rest } = manager;
+  return {
+    ...filter,
+    typedConfig: {
+      ...rest,
+      '@type': manager['@type'],
+      ...(filters.length > 0 && { httpFilters: [...filters] }),
+    },
+  };
 }
 
 /** One filter after all merges that name it, by the name that it has by then. */

@@ -41,7 +41,9 @@ function patchListenerFilters(all: PatchSet, context: PatchContext, listener: Li
       filters = mapOrSame(filters, (f) => (names(f) ? { ...mergeTypedConfig(f, value), name: f.name } : f));
     }
   }
-  return filters === before ? listener : { ...listener, listenerFilters: [...filters] };
+  if (filters === before) return listener;
+  const { listenerFilters, ...rest } = listener;
+  return { ...rest, ...(filters.length > 0 && { listenerFilters: [...filters] }) };
 }
 
 function patchFilterChains(all: PatchSet, context: PatchContext, listener: Listener): Listener {

@@ -160,6 +160,12 @@ describe('patches of HTTP filters', () => {
     assert.equal(names(patch('REMOVE', undefined)), 'fault cors router');
   });
 
+  it('leave no empty list behind when all are removed', () => {
+    const all = [patch('REMOVE', 'fault'), patch('REMOVE', 'cors'), patch('REMOVE', router)];
+    const [, manager] = networkFilters(...all);
+    assert.equal(Object.hasOwn(manager?.typedConfig ?? {}, 'httpFilters'), false);
+  });
+
   it('merge settings and overwrite the name, and nothing else', () => {
     const value = {
       name: 'renamed',

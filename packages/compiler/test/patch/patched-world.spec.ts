@@ -64,6 +64,11 @@ describe('a compiler with EnvoyFilters', () => {
     assert.equal(compiler.view.routeConfiguration('80')?.virtualHost('shop.test:80'), before);
   });
 
+  it('dumps routes without virtual hosts when all of them are removed', () => {
+    const remove = filter({ applyTo: 'VIRTUAL_HOST', patch: { operation: 'REMOVE' } });
+    assert.equal(Object.hasOwn(world([shop, remove]).routes('80'), 'virtualHosts'), false);
+  });
+
   it('answers for clusters and listeners that patches add', () => {
     const address = { socket_address: { address: '10.0.0.9', port_value: 7000 } };
     const { compiler } = world([
