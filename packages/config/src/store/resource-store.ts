@@ -19,6 +19,9 @@ export interface StoreUpdate {
   readonly newErrors: readonly ConfigError[];
 }
 
+/** Warnings of one state whose fields are looked up; the rest is placed at its object. */
+const maxPlacedWarnings = 500;
+
 /**
  * Keeps what is in force. A bad resource is quarantined alone: its last good version stays and everything
  * else proceeds. Of two resources with the same name the one of the earlier source counts.
@@ -31,6 +34,8 @@ export class ResourceStore {
   #findings: readonly ConfigError[] = [];
   /** Resources are immutable: one that was judged keeps its verdict. */
   readonly #verdicts = new WeakMap<Resource, readonly ConfigError[]>();
+  /** By the resource that does not count. */
+  readonly #duplicates = new WeakMap<Resource, { readonly first: Resource; readonly finding: ConfigError }>();
 
   constructor({ strict = false }: { readonly strict?: boolean } = {}) {
     this.#strict = strict;
@@ -57,13 +62,15 @@ export class ResourceStore {
       const key = resourceKey(resource);
       const first = written.get(key);
       if (first === undefined) written.set(key, resource);
-      else if (first !== resource) findings.push(duplicate(key, resource, first));
+      else if (first !== resource) findings.push(this.#duplicate(resource, first));
     }
 
     const inForce = new Map<string, Resource>();
     const quarantine = new Map<string, Quarantined>();
+    let placed = 0;
     for (const [key, resource] of written) {
-      const verdict = this.#judge(resource);
+      const verdict = this.#judge(resource, placed < maxPlacedWarnings ? 'field' : 'object');
+      placed += verdict.length;
       if (verdict.length > 0) findings.push(...verdict);
       const errors = verdict.filter((finding) => this.#refuses(finding));
       if (errors.length === 0) {
@@ -87,24 +94,31 @@ export class ResourceStore {
     return { changed, newErrors };
   }
 
-  #judge(resource: Resource): readonly ConfigError[] {
+  #judge(resource: Resource, warningsAt: 'field' | 'object'): readonly ConfigError[] {
     let verdict = this.#verdicts.get(resource);
     if (verdict === undefined) {
-      verdict = validateResource(resource);
+      verdict = validateResource(resource, { warningsAt });
       this.#verdicts.set(resource, verdict);
     }
     return verdict;
   }
 
+  /** The same finding as long as it is the same pair: it is told once. */
+  #duplicate(resource: Resource, first: Resource): ConfigError {
+    const known = this.#duplicates.get(resource);
+    if (known?.first === first) return known.finding;
+    const key = resourceKey(resource);
+    const reason = `${key} is already defined in ${first.origin.source}:${first.origin.line}, which counts`;
+    const position = resource.origin.positionOf(['metadata', 'name']);
+    const details = { position, severity: 'error', resource: key } as const;
+    const finding = new ConfigError('INMESH_CONFIG_INVALID', reason, details);
+    this.#duplicates.set(resource, { first, finding });
+    return finding;
+  }
+
   #refuses({ severity, code }: ConfigError): boolean {
     return severity === 'error' || (this.#strict && code === 'INMESH_CONFIG_UNSUPPORTED');
   }
-}
-
-function duplicate(key: string, { origin }: Resource, { origin: first }: Resource): ConfigError {
-  const reason = `${key} is already defined in ${first.source}:${first.line}, which counts`;
-  const position = origin.positionOf(['metadata', 'name']);
-  return new ConfigError('INMESH_CONFIG_INVALID', reason, { position, severity: 'error', resource: key });
 }
 
 function isSameSet(a: ReadonlyMap<string, Resource>, b: ReadonlyMap<string, Resource>): boolean {

@@ -59,7 +59,6 @@ type MatchClass = 'listener' | 'routeConfiguration' | 'cluster';
 
 const classes = new Map<string, MatchClass>([
   ['LISTENER', 'listener'],
-  ['LISTENER_FILTER', 'listener'],
   ['FILTER_CHAIN', 'listener'],
   ['NETWORK_FILTER', 'listener'],
   ['HTTP_FILTER', 'listener'],

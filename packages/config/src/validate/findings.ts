@@ -33,6 +33,14 @@ interface Finding {
   readonly reason: string;
 }
 
+export interface LocateOptions {
+  /**
+   * How exactly warnings are placed. Finding a field costs a second reading of its document, which thousands
+   * of warnings at once are not worth. Errors are always placed exactly. @defaultValue `field`
+   */
+  readonly warningsAt?: 'field' | 'object';
+}
+
 /** More than anybody reads; a text of a million mistakes must not become a million findings. */
 const maxFindings = 100;
 
@@ -64,10 +72,13 @@ export class Findings {
     this.#add('INMESH_CONFIG_UNSUPPORTED', 'warning', place, reason);
   }
 
-  of(resource: Resource): readonly ConfigError[] {
+  of(resource: Resource, { warningsAt = 'field' }: LocateOptions = {}): readonly ConfigError[] {
     const { origin } = resource;
     return this.#found.map(({ code, severity, path, reason }, index) => {
-      const position = origin.positionOf(path);
+      const atObject = severity === 'warning' && warningsAt === 'object';
+      const position = atObject
+        ? { source: origin.source, line: origin.line, column: 1 }
+        : origin.positionOf(path);
       const sourceLine = origin instanceof TextOrigin ? origin.lineText(position.line) : undefined;
       const more = index === maxFindings - 1 && this.#leftOut > 0 ? ` (and ${this.#leftOut} more)` : '';
       return new ConfigError(code, reason + more, {

@@ -13,8 +13,7 @@ export function checkMatchedHeader(name: string): string | undefined {
 export function isJwtClaim(name: string): boolean {
   const prefix = '@request.auth.claims';
   if (name.slice(0, prefix.length).toLowerCase() !== prefix) return false;
-  const separator = name[prefix.length];
-  return (separator === '.' || separator === '[') && name.length > prefix.length + 1;
+  return /^(?:\..+|\[.+\])$/s.test(name.slice(prefix.length));
 }
 
 export function checkHeaderName(name: string): string | undefined {

@@ -99,13 +99,18 @@ describe('createConfigClient', () => {
     assert.deepEqual(client.status().quarantined, []);
   });
 
-  it('takes the earlier source of two that define the same object, and tells', async () => {
-    client = createConfigClient({
-      sources: [memorySource(sidecar('a', 'first/*'), 'one'), memorySource(sidecar('a', 'second/*'), 'two')],
-    });
+  it('takes the earlier source of two that define the same object, and tells once', async () => {
+    const first = memorySource(sidecar('a', 'first/*'), 'one');
+    client = createConfigClient({ sources: [first, memorySource(sidecar('a', 'second/*'), 'two')] });
     await client.ready;
     assert.equal(hostOf(client.snapshot, 'a'), 'first/*');
     const [finding] = client.status().findings;
+    const seen: unknown[] = [];
+    client.events.on('rejected', (error) => seen.push(error));
+    const change = applied();
+    first.apply(sidecar('b'));
+    await change;
+    assert.deepEqual(seen, []);
     assert.match(
       finding?.message ?? '',
       /two:1:1: Sidecar\/app\/a is already defined in one:1, which counts/,
