@@ -79,7 +79,11 @@ export class Http2Connection implements PooledConnection {
       request.onError(error as Error);
       return;
     }
-    listen(stream, { request, isAborted: () => reason !== undefined });
+    listen(stream, {
+      request,
+      isAborted: () => reason !== undefined,
+      isLost: () => this.socket.destroyed || this.#session.destroyed,
+    });
     writeBody(stream, wire.body, request);
   }
 
@@ -141,7 +145,7 @@ function headersOf({ method, scheme, authority, path, headerLines }: WireRequest
 
 function listen(
   stream: ClientHttp2Stream,
-  { request, isAborted }: { request: PoolRequest; isAborted: () => boolean },
+  { request, isAborted, isLost }: { request: PoolRequest; isAborted: () => boolean; isLost: () => boolean },
 ): void {
   let trailers: string[] = [];
   let answered = false;
@@ -172,10 +176,7 @@ function listen(
       if (isAborted()) return;
       if (answered && ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR)
         request.onComplete(trailers);
-      else
-        request.onError(
-          new Http2StreamError(stream.rstCode, { sessionLost: stream.session?.socket?.destroyed ?? true }),
-        );
+      else request.onError(new Http2StreamError(stream.rstCode, { sessionLost: isLost() }));
     });
 }
 
