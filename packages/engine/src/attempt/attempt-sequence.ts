@@ -70,7 +70,7 @@ export class AttemptSequence implements AttemptOwner {
   #phase: 'starting' | 'trying' | 'delivering' | 'over' = 'starting';
   /** Whether an attempt is to be started as soon as somebody asks. */
   #due = true;
-  #backOffs: Deadline[] = [];
+  readonly #backOffs = new Set<unknown>();
   #requestCompletedAt: number | undefined;
   #globalDeadline: Deadline | undefined;
   #maxDurationDeadline: Deadline | undefined;
@@ -330,19 +330,20 @@ export class AttemptSequence implements AttemptOwner {
       this.#due = true;
       return 'retried';
     }
-    const backOff = this.#environment.deadlines.add(decision.waitMs, () => {
-      this.#backOffs = this.#backOffs.filter((other) => other !== backOff);
+    // A timer of its own: back-offs are rare, and shorter than the ticks of the wheel.
+    const backOff = this.#environment.clock.setTimeout(() => {
+      this.#backOffs.delete(backOff);
       this.#due = true;
       this.#owner.wakeUp();
-    });
-    this.#backOffs.push(backOff);
+    }, decision.waitMs);
+    this.#backOffs.add(backOff);
     return 'retried';
   }
 
   #othersAwaited(attempt: UpstreamAttempt): boolean {
     return (
       this.#due ||
-      this.#backOffs.length > 0 ||
+      this.#backOffs.size > 0 ||
       this.#attempts.some((other) => other !== attempt && other.awaitsHead)
     );
   }
@@ -398,8 +399,8 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   #stopBackOffs(): void {
-    for (const backOff of this.#backOffs) backOff.cancel();
-    this.#backOffs = [];
+    for (const backOff of this.#backOffs) this.#environment.clock.clearTimeout(backOff);
+    this.#backOffs.clear();
   }
 
   /** Outlier detection sees a gRPC status that stands in the head as the HTTP status that it stands for. */

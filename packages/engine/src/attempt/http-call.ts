@@ -207,10 +207,17 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     if (typeof selection !== 'string') {
       this.route = selection;
       this.stream.routeName = selection.name;
-      if (selection.action === 'route') this.choice = selection.chooseCluster(this.#head, this.#random);
+      if (selection.action === 'route') this.#choose(selection);
     }
     this.#filters = this.#environment.filterChainOf(choice.manager.source).begin(this.#head, this);
     return undefined;
+  }
+
+  /** The access log names the cluster from here on, whoever answers; one that nobody knows it never names. */
+  #choose(route: RouteEntry): void {
+    this.choice = route.chooseCluster(this.#head, this.#random);
+    const { name } = this.choice;
+    if (this.#environment.clusters.exists(name)) this.stream.upstreamCluster = name;
   }
 
   #origin(): RequestOrigin {
@@ -254,7 +261,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       return;
     }
     const cluster = this.#environment.clusters.get(choice.name);
-    this.stream.upstreamCluster = choice.name;
+    this.stream.upstreamCluster = cluster === undefined ? undefined : choice.name;
     if (cluster === undefined) {
       this.#answer({ ...localReplies.clusterNotFound, status: route.clusterNotFoundStatus });
     } else if (isPending(cluster)) {
@@ -367,7 +374,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   /** All answers of the mesh leave by this way: route, local reply configuration, filters. */
   #answer(
-    kind: Omit<LocalReplyKind, 'body'> & { readonly body: string | Uint8Array },
+    kind: Omit<LocalReplyKind, 'body'> & {
+      readonly body: string | Uint8Array;
+      readonly skipsMutations?: boolean;
+    },
     grpcStatus?: number,
   ): void {
     const { stream, route, choice } = this;
@@ -377,10 +387,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     const plain = { ...kind, ...(grpcStatus === undefined ? {} : { grpcStatus }) };
     const mutate = (head: ResponseHead): void => {
       if (stream.attempts > 0) this.#countAttempts(head);
-      route?.finalizeResponse(head, choice, stream);
+      if (kind.skipsMutations !== true) route?.finalizeResponse(head, choice, stream);
     };
     const rendered = this.#manager?.localReplies.render(plain, this.#head, stream, mutate);
-    const head = rendered?.head ?? { status: kind.status, headers: new HeaderMap() };
+    const head = rendered?.head ?? { status: kind.status, headers: new HeaderMap([...(kind.headers ?? [])]) };
     const body = rendered?.body ?? kind.body;
     stream.responseHeaders = head.headers;
     this.#filters?.onResponse(head);

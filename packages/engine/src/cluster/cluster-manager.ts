@@ -28,6 +28,11 @@ export class ClusterManager {
     return entry?.stale === false ? entry.cluster : undefined;
   }
 
+  /** Whether there is such a cluster, or may be. Makes none. */
+  exists(name: string): boolean {
+    return this.known(name) !== undefined || this.#environment.view.cluster(name) !== undefined;
+  }
+
   get(name: string): Lookup<UpstreamCluster> {
     const known = this.#clusters.get(name);
     if (known !== undefined && !known.stale) return known.cluster;

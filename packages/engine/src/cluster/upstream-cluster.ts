@@ -169,7 +169,11 @@ export class UpstreamCluster {
       probe,
       hadTraffic: () => this.hadTraffic,
       ignoresNew: this.definition.commonLbConfig?.ignoreNewHostsUntilFirstHc === true,
-      changed: (endpoint) => this.#window.changed(endpoint.priority),
+      changed: ({ priority }) => {
+        // Nobody uses the cluster before its first round is over: there is nothing to spare.
+        if (this.#checker?.pending !== undefined) this.#source.refresh(priority);
+        else this.#window.changed(priority);
+      },
       passed: (endpoint) => this.outliers?.passedActiveCheck(endpoint),
     });
   }
