@@ -66,6 +66,13 @@ export class TextReader {
     return { resources, findings: ordered.flatMap((reading) => reading.findings), skipped };
   }
 
+  /** The text cannot be had: what it said last stays, with a finding that says why. */
+  refuse(reason: string): SourceState {
+    const position = { source: this.#source, line: 1, column: 1 };
+    const finding = this.#parseError(reason, position, {});
+    return { resources: [...this.#objects.values()], findings: [finding], skipped: new Map() };
+  }
+
   /** The documents of a text; a text over the limit is one document, whose reading fails. */
   #documentsOf(text: string): DocumentText[] {
     const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;

@@ -68,9 +68,13 @@ async function kindOf(entry: Dirent, path: string): Promise<'file' | 'directory'
 }
 
 /** Something that is not there is an answer; everything else (no permission, say) is an error. */
-export function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+export function ifMissing(error: unknown): undefined {
+  if (isGone(error)) return undefined;
   throw error;
+}
+
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 function compileGlob(segments: readonly string[]): RegExp {

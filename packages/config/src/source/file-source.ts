@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@inmesh/model';
-import type { ParseLimits } from '../parse/parse-limits.js';
+import { defaultLimits, type ParseLimits } from '../parse/parse-limits.js';
 import { TextReader } from '../parse/text-reader.js';
 import { type ConfigSource, joinStates, type SourceState } from './config-source.js';
 import { DirectoryWatch } from './directory-watch.js';
 import { listFilesOf } from './file-set.js';
-import { SettledFiles } from './settled-files.js';
+import { type FileText, SettledFiles } from './settled-files.js';
 
 export interface FileSourceOptions {
   readonly limits?: ParseLimits;
@@ -33,7 +33,7 @@ async function* watchFiles(
   signal: AbortSignal,
 ): AsyncGenerator<SourceState> {
   const listFiles = listFilesOf(path);
-  const files = new SettledFiles(settleMs);
+  const files = new SettledFiles({ settleMs, maxBytes: limits.maxBytes ?? defaultLimits.maxBytes });
   const texts = new TextStates(limits);
   let wake = (): void => {};
   const look = (): void => wake();
@@ -48,7 +48,11 @@ async function* watchFiles(
       const changed = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const set = await listFiles();
+      // What fails once may work the next time: only a source that never could be read gives up.
+      const set = await listFiles().catch((error: unknown) => {
+        if (!yielded) throw error;
+        return undefined;
+      });
       directories.follow(set?.directories ?? [dirname(path)]);
       if (set === undefined && !yielded) throw notFound(path);
       if (set !== undefined) {
@@ -80,7 +84,7 @@ async function* watchFiles(
 /** What each file says, read again only when its text changed. */
 class TextStates {
   readonly #limits: ParseLimits;
-  #files: ReadonlyMap<string, { reader: TextReader; text: string; state: SourceState }> = new Map();
+  #files: ReadonlyMap<string, { reader: TextReader; content: FileText; state: SourceState }> = new Map();
 
   constructor(limits: ParseLimits) {
     this.#limits = limits;
@@ -91,15 +95,17 @@ class TextStates {
   }
 
   /** Whether anything is different now. */
-  update(texts: ReadonlyMap<string, string>): boolean {
+  update(texts: ReadonlyMap<string, FileText>): boolean {
     let changed = texts.size !== this.#files.size;
     this.#files = new Map(
-      [...texts].map(([path, text]) => {
+      [...texts].map(([path, content]) => {
+        const { text, problem } = content;
         const last = this.#files.get(path);
-        if (last?.text === text) return [path, last];
+        if (last?.content.text === text && last.content.problem === problem) return [path, last];
         changed = true;
         const reader = last?.reader ?? new TextReader(path, this.#limits);
-        return [path, { reader, text, state: reader.read(text) }];
+        const state = problem === undefined ? reader.read(text) : reader.refuse(problem);
+        return [path, { reader, content, state }];
       }),
     );
     return changed;

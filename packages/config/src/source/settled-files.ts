@@ -1,35 +1,56 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ifMissing } from './file-set.js';
+import { ifMissing, isGone } from './file-set.js';
 
-/** The texts of a set of files at one moment. */
+/** What a file says, or why that cannot be known. */
+export interface FileText {
+  readonly text: string;
+  readonly problem?: string;
+}
+
+/** A set of files at one moment. */
 export interface SettledTexts {
-  readonly texts: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, FileText>;
   /** A file is being written, has just gone or changed while the others were read: look again in a moment. */
   readonly unsettled: boolean;
 }
 
+export interface SettledFilesOptions {
+  readonly settleMs: number;
+  /** A larger file is not even read. */
+  readonly maxBytes: number;
+}
+
 interface Known {
-  text: string;
+  readonly content: FileText;
+  readonly version: string;
+  /** Whether the version tells: it was old when the file was read. */
+  readonly trusted: boolean;
+}
+
+interface Version {
   /** Tells one version of a file from the next without reading it. */
-  signature: string;
-  /** Whether the signature can be trusted: it was old when the file was read. */
-  trusted: boolean;
-  missingSince?: number;
+  readonly name: string;
+  readonly bytes: number;
+  readonly changedMs: number;
 }
 
 /**
  * Reads files without believing what is only half written. A text counts once its file has been left alone
- * for `settleMs` or was read twice in a row with the same result; until then the last text stays. A file that
- * is gone counts as gone after the same time: editors delete and write anew.
+ * for `settleMs`; until then the last text stays. (Where clocks disagree and a file comes from the future, two
+ * readings in a row must agree instead.) A file that is gone counts as gone after the same time: editors
+ * delete and write anew.
  */
 export class SettledFiles {
   readonly #settleMs: number;
+  readonly #maxBytes: number;
   readonly #known = new Map<string, Known>();
   /** Texts that were read, but not yet believed. */
   readonly #fresh = new Map<string, string>();
+  readonly #missingSince = new Map<string, number>();
 
-  constructor(settleMs: number) {
+  constructor({ settleMs, maxBytes }: SettledFilesOptions) {
     this.#settleMs = settleMs;
+    this.#maxBytes = maxBytes;
   }
 
   async read(paths: readonly string[]): Promise<SettledTexts> {
@@ -41,61 +62,68 @@ export class SettledFiles {
     }
     unsettled = unsettled || (await this.#changedMeanwhile());
     // The order of the paths, not of their first appearance: which file comes first must not depend on luck.
-    const order = [...this.#known.keys()].toSorted();
-    return { texts: new Map(order.map((path) => [path, this.#known.get(path)?.text ?? ''])), unsettled };
+    const known = [...this.#known].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return { texts: new Map(known.map(([path, { content }]) => [path, content])), unsettled };
   }
 
   /** Whether the file must be looked at again soon. */
   async #look(path: string): Promise<boolean> {
     const known = this.#known.get(path);
-    const before = await signatureOf(path);
-    if (before === undefined) return this.#forget(path);
-    if (known !== undefined) delete known.missingSince;
-    if (known?.trusted && known.signature === before.signature) return false;
-    const text = await readFile(path, 'utf8').catch(ifMissing);
-    const after = await signatureOf(path);
-    if (text === undefined || after?.signature !== before.signature) return true;
-    const ageMs = Date.now() - after.changedMs;
-    const believed =
-      text === known?.text || ageMs >= this.#settleMs || (this.#fresh.get(path) === text && ageMs < 0);
-    if (!believed) {
-      this.#fresh.set(path, text);
+    const version = await versionOf(path);
+    if (version === undefined) return this.#forget(path);
+    this.#missingSince.delete(path);
+    if (known?.trusted && known.version === version.name) return false;
+    const content = await this.#read(path, version);
+    if (content === undefined || (await versionOf(path))?.name !== version.name) return true;
+    const ageMs = Date.now() - version.changedMs;
+    const repeated =
+      content.text === known?.content.text || (ageMs < 0 && content.text === this.#fresh.get(path));
+    if (ageMs < this.#settleMs && !repeated) {
+      this.#fresh.set(path, content.text);
       return true;
     }
     this.#fresh.delete(path);
-    // File systems count time in ticks: a second write within the tick would carry the same signature.
-    this.#known.set(path, { text, signature: after.signature, trusted: ageMs > 2_000 });
+    // File systems count time in ticks: a second write within the tick would make the same version.
+    this.#known.set(path, { content, version: version.name, trusted: ageMs > 2_000 });
     return false;
+  }
+
+  async #read(path: string, { bytes }: Version): Promise<FileText | undefined> {
+    if (bytes > this.#maxBytes)
+      return { text: '', problem: `${bytes} bytes are more than the ${this.#maxBytes} allowed` };
+    try {
+      return { text: await readFile(path, 'utf8') };
+    } catch (error) {
+      return isGone(error) ? undefined : { text: '', problem: `cannot be read: ${String(error)}` };
+    }
   }
 
   /** All files of a mounted volume change at once: those read first may be of the version before. */
   async #changedMeanwhile(): Promise<boolean> {
     if (this.#known.size < 2) return false;
-    for (const [path, { signature }] of this.#known) {
-      if ((await signatureOf(path))?.signature !== signature) return true;
+    for (const [path, { version }] of this.#known) {
+      if ((await versionOf(path))?.name !== version) return true;
     }
     return false;
   }
 
+  /** Whether it may come back in a moment. */
   #forget(path: string): boolean {
-    const known = this.#known.get(path);
-    if (known === undefined) return false;
-    known.missingSince ??= performance.now();
-    if (performance.now() - known.missingSince < this.#settleMs) return true;
-    this.#known.delete(path);
-    this.#fresh.delete(path);
+    if (!this.#known.has(path)) return false;
+    const since = this.#missingSince.get(path) ?? performance.now();
+    this.#missingSince.set(path, since);
+    if (performance.now() - since < this.#settleMs) return true;
+    for (const map of [this.#known, this.#fresh, this.#missingSince]) map.delete(path);
     return false;
   }
 }
 
 /** Follows links, so that a link that leads elsewhere is another version. */
-async function signatureOf(path: string): Promise<{ signature: string; changedMs: number } | undefined> {
+async function versionOf(path: string): Promise<Version | undefined> {
   const stats = await stat(path, { bigint: true }).catch(ifMissing);
   if (stats === undefined) return undefined;
   const { dev, ino, size, mtimeNs, ctimeNs } = stats;
   const changedNs = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-  return {
-    signature: `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`,
-    changedMs: Number(changedNs / 1_000_000n),
-  };
+  const name = `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+  return { name, bytes: Number(size), changedMs: Number(changedNs / 1_000_000n) };
 }

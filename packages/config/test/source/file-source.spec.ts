@@ -198,6 +198,17 @@ describe('fileSource', () => {
     assert.equal(said(await next()), 'a new/*');
   });
 
+  it('does not even read a file over the limit, and keeps what it said', async () => {
+    write('a.yaml', object('a'));
+    write('b.yaml', object('b'));
+    const next = states(directory, { limits: { maxBytes: 1_000 } });
+    await next();
+    write('b.yaml', `${object('b', 'new/*')}# ${'x'.repeat(1_000)}`);
+    const state = await next();
+    assert.equal(said(state), 'a */*, b */*');
+    assert.match(String(state.findings[0]), /b\.yaml:1:1: 1\d\d\d bytes are more than the 1000 allowed/);
+  });
+
   it('fails when there never was such a file', async () => {
     await assert.rejects(states(path('none.yaml')), /none\.yaml:1:1: there is no such file or directory/);
   });
