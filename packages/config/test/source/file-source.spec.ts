@@ -198,6 +198,38 @@ describe('fileSource', () => {
     assert.equal(said(await next()), 'a new/*');
   });
 
+  it('shows only whole versions while files are written in every way, and the last one in the end', async () => {
+    const version = (n: number): string => `${object('a', `v${n}/*`)}---\n${object('b', `v${n}/*`)}`;
+    const ways: readonly ((text: string) => void)[] = [
+      (text) => save('mesh.yaml', text),
+      (text) => write('mesh.yaml', text),
+      (text) => {
+        unlinkSync(path('mesh.yaml'));
+        write('mesh.yaml', text);
+      },
+      (text) => {
+        write('mesh.yaml', text.slice(0, text.length / 2));
+        appendFileSync(path('mesh.yaml'), text.slice(text.length / 2));
+      },
+    ];
+    write('mesh.yaml', version(0));
+    const next = states();
+    await next();
+    const last = 40;
+    const writing = (async () => {
+      for (let n = 1; n <= last; n++) {
+        ways[n % ways.length]?.(version(n));
+        // Sometimes faster than a text settles, sometimes slower.
+        await new Promise((resolve) => setTimeout(resolve, n % 5 === 0 ? 120 : n % 7));
+      }
+    })();
+    for (let seen = ''; seen !== `a v${last}/*, b v${last}/*`; ) {
+      seen = said(await next());
+      assert.match(seen, /^a v(\d+)\/\*, b v\1\/\*$/);
+    }
+    await writing;
+  });
+
   it('does not even read a file over the limit, and keeps what it said', async () => {
     write('a.yaml', object('a'));
     write('b.yaml', object('b'));
