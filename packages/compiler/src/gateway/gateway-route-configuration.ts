@@ -1,4 +1,4 @@
-import { compareSpecificity, intersectHosts, type Route } from '@inmesh/model';
+import { compareSpecificity, intersectHosts, type Route, type Workload } from '@inmesh/model';
 import { isCatchAll } from '../route/compile-match.js';
 import { hasRoutes } from '../route/compile-route.js';
 import { includesAttemptCount } from '../route/proxy-headers.js';
@@ -7,9 +7,14 @@ import {
   type RouteConfigurationIndex,
 } from '../route/route-configuration-index.js';
 import { routeConfigurationOptions } from '../route/route-configuration-options.js';
-import type { RouteContext } from '../route/route-context.js';
+import type { RoutePlace } from '../route/route-context.js';
 import { domainWithPort } from '../route/virtual-host-domains.js';
-import { lazyRoutes, type RouteSource, type VirtualHostPlan } from '../route/virtual-host-plan.js';
+import {
+  lazyRoutes,
+  plannedHosts,
+  type RouteSource,
+  type VirtualHostPlan,
+} from '../route/virtual-host-plan.js';
 import { virtualServiceRoutes } from '../route/virtual-service-routes.js';
 import type { ResolvedVirtualService, Scope } from '../scope/scope.js';
 import { type GatewayServer, hostsForNamespace } from './gateway-server.js';
@@ -28,7 +33,12 @@ export function gatewayRouteConfiguration(
   const virtualHosts =
     hosts.size === 0 ? [blackhole(first.port)] : collapse(hosts).map((host) => planHost(host, scope));
   virtualHosts.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return createRouteConfigurationIndex(routeConfigurationOptions(name), virtualHosts, previous);
+  return createRouteConfigurationIndex(
+    routeConfigurationOptions(name),
+    plannedHosts(virtualHosts),
+    scope,
+    previous,
+  );
 }
 
 /** One host and all VirtualServices that speak of it, in order: their routes follow one another. */
@@ -41,7 +51,7 @@ interface GatewayHost {
 
 function gatherHosts(scope: Scope, servers: readonly GatewayServer[]): ReadonlyMap<string, GatewayHost> {
   const hosts = new Map<string, GatewayHost>();
-  const sources = new RouteSources(scope);
+  const sources = new RouteSources(scope.workload);
   const open = (host: string, port: number): GatewayHost => {
     const known = hosts.get(host);
     if (known !== undefined) return known;
@@ -70,11 +80,11 @@ function gatherHosts(scope: Scope, servers: readonly GatewayServer[]): ReadonlyM
 
 /** The routes of each VirtualService, made once per Gateway: of several servers the first one's port counts. */
 class RouteSources {
-  readonly #scope: Scope;
+  readonly #workload: Workload;
   readonly #known = new Map<string, Map<ResolvedVirtualService, RouteSource>>();
 
-  constructor(scope: Scope) {
-    this.#scope = scope;
+  constructor(workload: Workload) {
+    this.#workload = workload;
   }
 
   /** `undefined` where no rule holds on this port. */
@@ -84,15 +94,14 @@ class RouteSources {
     const known = ofGateway.get(virtualService);
     if (known !== undefined) return known;
     const { namespace } = virtualService.resource;
-    const context: RouteContext = {
-      scope: this.#scope,
+    const place: RoutePlace = {
       gateway: server.gateway,
       port: server.port,
       terminatesTls: server.spec.tls !== undefined,
-      service: (hostname) => this.#scope.serviceFor(hostname, namespace),
+      service: (hostname, scope) => scope.serviceFor(hostname, namespace),
     };
-    if (!hasRoutes(virtualService, context)) return undefined;
-    const source = virtualServiceRoutes(virtualService, context);
+    if (!hasRoutes(virtualService, { workload: this.#workload, ...place })) return undefined;
+    const source = virtualServiceRoutes(virtualService, place);
     ofGateway.set(virtualService, source);
     return source;
   }
@@ -130,8 +139,8 @@ function planHost({ name, domains, sources, requiresTls }: GatewayHost, scope: S
     name,
     domains,
     routes: lazyRoutes(
-      () => catchAllsLast(sources.flatMap((source) => source.routes())),
-      () => sources.flatMap((source) => source.dependencies()),
+      (now) => catchAllsLast(sources.flatMap((source) => source.routes(now))),
+      (now) => sources.flatMap((source) => source.dependencies(now)),
     ),
     options: {
       ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }),

@@ -8,13 +8,15 @@ import { lazyRoutes, type VirtualHostPlan } from './virtual-host-plan.js';
  * with 502, as the outbound policy says. Istio: `buildCatchAllVirtualHost`.
  */
 export function catchAllVirtualHost(scope: Scope, options: VirtualHostPlan['options']): VirtualHostPlan {
-  const answer = catchAllAnswer(scope);
   return {
-    name: answer.name,
+    name: catchAllAnswer(scope).name,
     domains: ['*'],
     routes: lazyRoutes(
-      () => [{ name: answer.name, match: { prefix: '/' }, ...answer.action }],
-      () => [answer.name, answer.action.route?.cluster],
+      (now) => {
+        const { name, action } = catchAllAnswer(now);
+        return [{ name, match: { prefix: '/' }, ...action }];
+      },
+      (now) => [catchAllAnswer(now).action.route?.cluster],
     ),
     options,
   };

@@ -15,7 +15,7 @@ import { compileDirectResponse, compileRedirect } from './compile-redirect.js';
 import { compileRouteAction } from './compile-route-action.js';
 import type { RouteContext } from './route-context.js';
 import { ruleMetadata } from './rule-metadata.js';
-import { holdsStatically } from './static-match.js';
+import { holdsStatically, type StaticContext } from './static-match.js';
 
 /**
  * The routes of a VirtualService on one port, in the order of its rules, one for each match whose static
@@ -37,9 +37,9 @@ export function compileRoutes(virtualService: ResolvedVirtualService, context: R
 }
 
 /** Whether {@link compileRoutes} yields anything: asked for every host at once, so without compiling. */
-export function hasRoutes({ spec }: ResolvedVirtualService, context: RouteContext): boolean {
+export function hasRoutes({ spec }: ResolvedVirtualService, context: StaticContext): boolean {
   return (spec.http ?? []).some(
-    ({ match }) => !match?.length || match.some((one) => holdsStatically(one, staticContext(context))),
+    ({ match }) => !match?.length || match.some((one) => holdsStatically(one, context)),
   );
 }
 
@@ -117,10 +117,6 @@ function routeMetadata({ virtualService, index, match, matchIndex, rule }: Place
   );
 }
 
-function staticContext({
-  scope,
-  gateway,
-  port,
-}: RouteContext): Pick<RouteContext, 'gateway' | 'port'> & Pick<RouteContext['scope'], 'workload'> {
+function staticContext({ scope, gateway, port }: RouteContext): StaticContext {
   return { workload: scope.workload, gateway, port };
 }

@@ -1,9 +1,9 @@
-import { hostsOverlap, isWildcard } from '@inmesh/model';
+import { hostsOverlap, isWildcard, type Workload } from '@inmesh/model';
 import type { Protocol, Service } from '../registry/service.js';
 import { HostIndex } from '../scope/host-index.js';
 import type { EgressListenerScope, ResolvedVirtualService } from '../scope/scope.js';
 import { hasRoutes } from './compile-route.js';
-import type { RouteContext } from './route-context.js';
+import type { RoutePlace } from './route-context.js';
 import type { RouteSource } from './virtual-host-plan.js';
 import { virtualServiceRoutes } from './virtual-service-routes.js';
 
@@ -14,24 +14,16 @@ export interface HostGroup {
   readonly hosts: readonly string[];
   readonly services: readonly Service[];
   readonly routes: RouteSource;
-}
-
-/** Each service that has this port, with that port alone; 0 asks for all services with all their ports. */
-export function servicesOnPort(services: readonly Service[], port: number): ReadonlyMap<string, Service> {
-  const found = new Map<string, Service>();
-  for (const service of services) {
-    const ports = port === 0 ? service.ports : service.ports.filter(({ number }) => number === port);
-    if (ports.length > 0)
-      found.set(service.hostname, ports.length === service.ports.length ? service : { ...service, ports });
-  }
-  return found;
+  /** Whose rules the routes are; none for a service by itself. */
+  readonly virtualService?: ResolvedVirtualService;
 }
 
 /** What the rules of one listener are translated for. */
 export interface GroupContext {
-  readonly listener: EgressListenerScope;
+  readonly listener: Pick<EgressListenerScope, 'virtualServices'>;
   readonly services: ReadonlyMap<string, Service>;
-  readonly context: RouteContext;
+  readonly workload: Workload;
+  readonly place: RoutePlace;
   /** Which ports have virtual hosts. */
   readonly serves: (protocol: Protocol) => boolean;
 }
@@ -41,12 +33,12 @@ export interface GroupContext {
  * Istio: `buildSidecarVirtualHostsForVirtualService`.
  */
 export function virtualServiceGroups(given: GroupContext): HostGroup[] {
-  const { listener, services, context } = given;
+  const { listener, services, place } = given;
   const owners = new Owners(listener);
   return (
     listener.virtualServices
       // On port 80 rules count for hosts that are no service; elsewhere only beside a service.
-      .filter((virtualService) => context.port === 80 || namesOneOf(virtualService, services))
+      .filter((virtualService) => place.port === 80 || namesOneOf(virtualService, services))
       .flatMap((virtualService) => groupsOf(virtualService, owners, given))
   );
 }
@@ -59,16 +51,16 @@ export function servedPorts(service: Service, serves: GroupContext['serves']): n
 function groupsOf(
   virtualService: ResolvedVirtualService,
   owners: Owners,
-  { services, context, serves }: GroupContext,
+  { services, workload, place, serves }: GroupContext,
 ): HostGroup[] {
-  if (!hasRoutes(virtualService, context)) return [];
+  if (!hasRoutes(virtualService, { workload, ...place })) return [];
   const { hosts, matching } = separateHosts(virtualService, services, owners);
   const byPort = new Map<number, Service[]>();
   for (const service of matching)
     for (const port of servedPorts(service, serves)) byPort.set(port, [...(byPort.get(port) ?? []), service]);
-  if (byPort.size === 0 && context.port === 80) byPort.set(80, []);
-  const routes = virtualServiceRoutes(virtualService, context);
-  return [...byPort].map(([port, members]) => ({ port, hosts, services: members, routes }));
+  if (byPort.size === 0 && place.port === 80) byPort.set(80, []);
+  const routes = virtualServiceRoutes(virtualService, place);
+  return [...byPort].map(([port, members]) => ({ port, hosts, services: members, routes, virtualService }));
 }
 
 /**
@@ -110,10 +102,10 @@ function namesOneOf({ spec }: ResolvedVirtualService, services: ReadonlyMap<stri
  * Istio: `MostSpecificWildcardVirtualServiceIndex`.
  */
 class Owners {
-  readonly #listener: EgressListenerScope;
+  readonly #listener: GroupContext['listener'];
   #index: HostIndex<ResolvedVirtualService> | undefined;
 
-  constructor(listener: EgressListenerScope) {
+  constructor(listener: GroupContext['listener']) {
     this.#listener = listener;
   }
 

@@ -3,15 +3,16 @@ import { isTls } from '../registry/protocol.js';
 import type { EgressListenerScope, ResolvedVirtualService, Scope } from '../scope/scope.js';
 import { compileTimeout } from './compile-route-action.js';
 import { egressListenerFor } from './egress-listener.js';
-import { type HostGroup, servicesOnPort, virtualServiceGroups } from './host-groups.js';
+import { type HostGroup, virtualServiceGroups } from './host-groups.js';
 import { planVirtualHosts } from './plan-virtual-hosts.js';
 import { includesAttemptCount } from './proxy-headers.js';
 import { createRouteConfigurationIndex, type RouteConfigurationIndex } from './route-configuration-index.js';
 import { routeConfigurationOptions } from './route-configuration-options.js';
 import { destinationCluster } from './route-context.js';
 import { ruleMetadata } from './rule-metadata.js';
+import { ServicesOnPort } from './services-on-port.js';
 import { holdsStaticallyL4 } from './static-match.js';
-import { lazyRoutes, type VirtualHostPlan } from './virtual-host-plan.js';
+import { lazyRoutes, plannedHosts, type VirtualHostPlan } from './virtual-host-plan.js';
 
 /** The name that listener and routes for `https:` calls on a port share. */
 export function httpsRouteName(port: number): string {
@@ -36,11 +37,8 @@ export function httpsRouteConfiguration(
 ): RouteConfigurationIndex | undefined {
   const virtualHosts = planHttpsVirtualHosts(scope, port);
   if (virtualHosts.length === 0) return undefined;
-  return createRouteConfigurationIndex(
-    routeConfigurationOptions(httpsRouteName(port)),
-    virtualHosts,
-    previous,
-  );
+  const options = routeConfigurationOptions(httpsRouteName(port));
+  return createRouteConfigurationIndex(options, plannedHosts(virtualHosts), scope, previous);
 }
 
 /** Whether a rule names any host on this port. */
@@ -52,16 +50,16 @@ export function hasHttpsRoutes(scope: Scope, port: number): boolean {
 function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
   const listener = egressListenerFor(scope, port, String(port));
   if (listener === undefined) return [];
-  const services = servicesOnPort(
+  const known = new ServicesOnPort(scope.workload, port);
+  const services = known.select(
     listener.services.filter(({ ports }) => ports.some((one) => one.number === port && isTls(one.protocol))),
-    port,
   );
   if (services.size === 0) return [];
   const httpGroups = virtualServiceGroups({
     listener,
     services,
-    context: {
-      scope,
+    workload: scope.workload,
+    place: {
       gateway: 'mesh',
       port,
       terminatesTls: true,
@@ -70,7 +68,7 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
     serves: isTls,
   });
   return planVirtualHosts([...tlsGroups(scope, listener, [...services.keys()], port), ...httpGroups], port, {
-    workload: scope.workload,
+    known,
     options: { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) },
   });
 }
@@ -97,8 +95,8 @@ function tlsGroups(
           hosts: (match.sniHosts ?? []).map((host) => host.toLowerCase()),
           services: [],
           routes: lazyRoutes(
-            () => [compileTlsRoute(scope, virtualService, { rule, path, port })],
-            () => [virtualService, ...onlyPorts(scope, rule)],
+            (now) => [compileTlsRoute(now, virtualService, { rule, path, port })],
+            (now) => [virtualService, ...onlyPorts(now, rule)],
           ),
         });
       }

@@ -1,12 +1,16 @@
-import { parseProtocol } from '../registry/protocol.js';
-import type { EgressListenerScope, Scope } from '../scope/scope.js';
+import { listenerPort } from '../scope/listener-port.js';
+import type { Scope } from '../scope/scope.js';
 import { catchAllVirtualHost } from './catch-all-virtual-host.js';
 import { egressListenerFor } from './egress-listener.js';
-import { planOutboundVirtualHosts } from './outbound-virtual-hosts.js';
+import { OutboundHosts } from './outbound-hosts.js';
 import { includesAttemptCount } from './proxy-headers.js';
-import { createRouteConfigurationIndex, type RouteConfigurationIndex } from './route-configuration-index.js';
+import {
+  createRouteConfigurationIndex,
+  plansOf,
+  type RouteConfigurationIndex,
+} from './route-configuration-index.js';
 import { routeConfigurationOptions } from './route-configuration-options.js';
-import type { VirtualHostPlan } from './virtual-host-plan.js';
+import { plannedHosts } from './virtual-host-plan.js';
 
 /**
  * A sidecar's route configuration by the name that its listener gives it: a port, `host:port` of a service whose
@@ -19,30 +23,21 @@ export function outboundRouteConfiguration(
 ): RouteConfigurationIndex | undefined {
   const parsed = parseName(name);
   if (parsed === undefined) return undefined;
-  const options = { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) };
+  const catchAll = catchAllVirtualHost(scope, {
+    ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }),
+  });
+  const { workload } = scope;
+  const { host } = parsed;
   const listener = egressListenerFor(scope, parsed.port, name);
-  const port = listener && servesAllPorts(listener) ? 0 : parsed.port;
-  const virtualHosts = listener ? planOutboundVirtualHosts(scope, listener, port, options) : [];
-  const offered =
-    parsed.host === undefined
-      ? [...virtualHosts, catchAllVirtualHost(scope, options)]
-      : onlyOf(virtualHosts, parsed.host);
-  return createRouteConfigurationIndex(routeConfigurationOptions(name), offered, previous);
+  const port = listener?.port ? (listenerPort(listener) ?? 0) : parsed.port;
+  const hosts = listener
+    ? OutboundHosts.plan({ workload, listener, port, host, catchAll }, plansOf(previous))
+    : plannedHosts(host === undefined ? [catchAll] : []);
+  return createRouteConfigurationIndex(routeConfigurationOptions(name), hosts, scope, previous);
 }
 
-/** On an address of its own a service answers to whatever host is called there. */
-function onlyOf(virtualHosts: readonly VirtualHostPlan[], host: string): VirtualHostPlan[] {
-  const own = virtualHosts.find(({ domains }) => domains.includes(host));
-  return own === undefined ? [] : [{ ...own, domains: ['*'] }];
-}
-
-function parseName(name: string): { readonly port: number; readonly host?: string } | undefined {
-  if (name === 'http_proxy' || name.startsWith('unix://')) return { port: 0 };
+function parseName(name: string): { readonly port: number; readonly host: string | undefined } | undefined {
+  if (name === 'http_proxy' || name.startsWith('unix://')) return { port: 0, host: undefined };
   const [, host, port] = /^(?:(.+):)?(\d+)$/.exec(name) ?? [];
-  if (port === undefined) return undefined;
-  return { port: Number(port), ...(host !== undefined && { host }) };
-}
-
-function servesAllPorts({ port }: EgressListenerScope): boolean {
-  return port !== undefined && (port.number === 0 || parseProtocol(port.protocol) === 'HTTP_PROXY');
+  return port === undefined ? undefined : { port: Number(port), host };
 }

@@ -1,7 +1,7 @@
-import type { Workload } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import type { HostGroup } from './host-groups.js';
-import { bracketed, domainWithPort, type ServiceDomains, serviceDomains } from './virtual-host-domains.js';
+import type { ServicesOnPort } from './services-on-port.js';
+import { bracketed, domainWithPort, type ServiceDomains } from './virtual-host-domains.js';
 import type { VirtualHostPlan } from './virtual-host-plan.js';
 
 /**
@@ -13,28 +13,29 @@ import type { VirtualHostPlan } from './virtual-host-plan.js';
 export function planVirtualHosts(
   groups: readonly HostGroup[],
   port: number,
-  { workload, options }: { readonly workload: Workload; readonly options: VirtualHostPlan['options'] },
+  { known, options }: { readonly known: ServicesOnPort; readonly options: VirtualHostPlan['options'] },
 ): VirtualHostPlan[] {
-  const unique = new UniqueDomains(groups);
+  const unique = new UniqueDomains(groups, port);
   const plans: VirtualHostPlan[] = [];
-  const add = (group: HostGroup, host: string, offered: () => ServiceDomains): void => {
+  const add = (group: HostGroup, host: string, service?: Service): void => {
     const name = domainWithPort(host, group.port);
     if (!unique.claimName(name)) return;
-    const domains = reachableDomains(unique.claim(offered()), port, group.port);
+    const offered = service === undefined ? plainDomain(host) : known.domains(service, group.port);
+    const domains = reachableDomains(unique.claim(offered), port, group.port);
     if (domains.length > 0) plans.push({ name, domains, routes: group.routes, options });
   };
   for (const group of groups) {
-    const servicePort = port === 0 ? group.port : undefined;
-    for (const host of group.hosts) add(group, host, () => plainDomain(host));
-    for (const service of group.services)
-      add(group, service.hostname, () => serviceDomains(service, workload, servicePort));
+    for (const host of group.hosts) add(group, host);
+    for (const service of group.services) add(group, service.hostname, service);
   }
   return plans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function plainDomain(host: string): ServiceDomains {
-  return { domains: [bracketed(host)], shortForms: new Set() };
+  return { domains: [bracketed(host)], shortForms: noShortForms };
 }
+
+const noShortForms: ReadonlySet<string> = new Set();
 
 /** Names and domains belong to whoever asks first. */
 class UniqueDomains {
@@ -42,31 +43,33 @@ class UniqueDomains {
   readonly #domains = new Set<string>();
   readonly #fullNames = new Set<string>();
 
-  constructor(groups: readonly HostGroup[]) {
-    for (const { port, services } of groups)
-      for (const { hostname } of services as readonly Service[])
-        this.#fullNames.add(hostname).add(domainWithPort(hostname, port));
+  constructor(groups: readonly HostGroup[], port: number) {
+    for (const group of groups) {
+      for (const { hostname } of group.services) {
+        this.#fullNames.add(hostname);
+        if (port === 0) this.#fullNames.add(domainWithPort(hostname, group.port));
+      }
+    }
   }
 
   claimName(name: string): boolean {
-    if (this.#names.has(name)) return false;
-    this.#names.add(name);
-    return true;
+    const before = this.#names.size;
+    return this.#names.add(name).size > before;
   }
 
   /** Those that are free. A short form that is some service's full name is left to that service. */
-  claim({ domains, shortForms }: ServiceDomains): string[] {
-    return domains.filter((domain) => {
-      const lower = domain.toLowerCase();
-      if (this.#domains.has(lower)) return false;
+  claim({ domains, shortForms }: ServiceDomains): readonly string[] {
+    const free = domains.filter((domain) => {
       if (shortForms.has(domain) && this.#fullNames.has(domain)) return false;
-      this.#domains.add(lower);
-      return true;
+      const before = this.#domains.size;
+      return this.#domains.add(domain.toLowerCase()).size > before;
     });
+    // The very same list where all are free, which is the rule: large meshes need not keep two.
+    return free.length === domains.length ? domains : free;
   }
 }
 
 /** Where one listener serves all ports, a name without port means port 80. Istio: `mergeAllVirtualHosts`. */
-function reachableDomains(domains: string[], listenerPort: number, port: number): string[] {
+function reachableDomains(domains: readonly string[], listenerPort: number, port: number): readonly string[] {
   return listenerPort === 0 && port !== 80 ? domains.filter((domain) => domain.includes(':')) : domains;
 }

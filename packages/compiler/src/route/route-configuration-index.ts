@@ -1,5 +1,6 @@
 import type { RouteConfiguration, VirtualHost } from '@inmesh/model';
-import type { VirtualHostPlan } from './virtual-host-plan.js';
+import type { Scope } from '../scope/scope.js';
+import type { PlannedHosts, VirtualHostPlan } from './virtual-host-plan.js';
 
 /** One route configuration: the domains of all virtual hosts at once, each virtual host compiled on first use. */
 export interface RouteConfigurationIndex {
@@ -18,18 +19,26 @@ export interface RouteConfigurationIndex {
  */
 export function createRouteConfigurationIndex(
   options: Omit<RouteConfiguration, 'virtualHosts'>,
-  virtualHosts: readonly VirtualHostPlan[],
+  hosts: PlannedHosts,
+  scope: Scope,
   previous?: RouteConfigurationIndex,
 ): RouteConfigurationIndex {
   const known = previous instanceof LazyIndex ? previous : undefined;
-  return known?.renew(virtualHosts) ? known : new LazyIndex(options, virtualHosts, known);
+  return known?.renew(hosts, scope) ? known : new LazyIndex(options, hosts, scope, known);
+}
+
+/** The plans behind an index, so that the next ones can be made from them. */
+export function plansOf(index: RouteConfigurationIndex | undefined): PlannedHosts | undefined {
+  return index instanceof LazyIndex ? index.hosts : undefined;
 }
 
 /** With all virtual hosts compiled, as dumps and a control plane want it. */
 export function wholeRouteConfiguration(index: RouteConfigurationIndex): RouteConfiguration {
   const names = new Set(index.domains.values());
-  const virtualHosts = [...names].flatMap((name) => index.virtualHost(name) ?? []);
-  return { ...index.options, ...(virtualHosts.length > 0 && { virtualHosts }) };
+  return {
+    ...index.options,
+    virtualHosts: [...names].flatMap((name) => index.virtualHost(name) ?? []),
+  };
 }
 
 /** A virtual host with the objects that it was made of. */
@@ -41,21 +50,22 @@ interface Compiled {
 class LazyIndex implements RouteConfigurationIndex {
   readonly options: Omit<RouteConfiguration, 'virtualHosts'>;
   readonly domains: ReadonlyMap<string, string>;
-  #plans: ReadonlyMap<string, VirtualHostPlan>;
   readonly #compiled = new Map<string, Compiled>();
   /** What the index before had compiled. Not that index itself: it would hold on to all before it. */
   readonly #inherited: ReadonlyMap<string, Compiled>;
+  #hosts: PlannedHosts;
+  #scope: Scope;
 
   constructor(
     options: Omit<RouteConfiguration, 'virtualHosts'>,
-    plans: readonly VirtualHostPlan[],
+    hosts: PlannedHosts,
+    scope: Scope,
     previous: LazyIndex | undefined,
   ) {
     this.options = options;
-    this.#plans = byName(plans);
-    this.domains = new Map(
-      plans.flatMap(({ name, domains }) => domains.map((domain) => [domain.toLowerCase(), name] as const)),
-    );
+    this.domains = hosts.domains;
+    this.#hosts = hosts;
+    this.#scope = scope;
     this.#inherited = previous ? new Map([...previous.#inherited, ...previous.#compiled]) : new Map();
   }
 
@@ -63,10 +73,14 @@ class LazyIndex implements RouteConfigurationIndex {
     return this.options.name;
   }
 
+  get hosts(): PlannedHosts {
+    return this.#hosts;
+  }
+
   virtualHost(name: string): VirtualHost | undefined {
     const known = this.#compiled.get(name);
     if (known !== undefined) return known.virtualHost;
-    const plan = this.#plans.get(name);
+    const plan = this.#hosts.plan(name);
     if (plan === undefined) return undefined;
     const compiled = this.#compile(plan);
     this.#compiled.set(name, compiled);
@@ -74,35 +88,37 @@ class LazyIndex implements RouteConfigurationIndex {
   }
 
   /** Takes over plans if they contradict nothing that was answered so far, and tells whether it did. */
-  renew(plans: readonly VirtualHostPlan[]): boolean {
-    if (plans.length !== this.#plans.size) return false;
-    for (const plan of plans) {
-      const old = this.#plans.get(plan.name);
-      if (old === undefined || !sameItems(old.domains, plan.domains)) return false;
-      const compiled = this.#compiled.get(plan.name);
-      if (compiled !== undefined && !sameItems(compiled.madeOf, ingredients(plan))) return false;
+  renew(hosts: PlannedHosts, scope: Scope): boolean {
+    if (!sameEntries(hosts.domains, this.domains)) return false;
+    for (const [name, { madeOf }] of this.#compiled) {
+      const plan = hosts.plan(name);
+      if (plan === undefined || !sameItems(madeOf, ingredients(plan, scope))) return false;
     }
-    this.#plans = byName(plans);
+    this.#hosts = hosts;
+    this.#scope = scope;
     return true;
   }
 
   #compile(plan: VirtualHostPlan): Compiled {
     const { name, domains, options, routes } = plan;
-    const madeOf = ingredients(plan);
+    const madeOf = ingredients(plan, this.#scope);
     const inherited = this.#inherited.get(name);
     if (inherited !== undefined && sameItems(inherited.madeOf, madeOf)) return inherited;
-    const virtualHost = { name, domains: [...domains], routes: [...routes.routes()], ...options };
+    const virtualHost = { name, domains: [...domains], routes: [...routes.routes(this.#scope)], ...options };
     return { virtualHost, madeOf };
   }
 }
 
-function byName(plans: readonly VirtualHostPlan[]): ReadonlyMap<string, VirtualHostPlan> {
-  return new Map(plans.map((plan) => [plan.name, plan]));
+/** All that a virtual host is made of; while it is the same, so is the virtual host. */
+function ingredients({ domains, options, routes }: VirtualHostPlan, scope: Scope): readonly unknown[] {
+  return [...domains, options.requireTls, options.includeRequestAttemptCount, ...routes.dependencies(scope)];
 }
 
-/** All that a virtual host is made of; while it is the same, so is the virtual host. */
-function ingredients({ domains, options, routes }: VirtualHostPlan): readonly unknown[] {
-  return [...domains, options.requireTls, options.includeRequestAttemptCount, ...routes.dependencies()];
+function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const [key, value] of a) if (b.get(key) !== value) return false;
+  return true;
 }
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -3,9 +3,8 @@ import { formatClusterName } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import type { Scope } from '../scope/scope.js';
 
-/** What the translation of http rules depends on besides the rules: whose they are, and where they apply. */
-export interface RouteContext {
-  readonly scope: Scope;
+/** Where http rules are translated for. It outlives scopes. */
+export interface RoutePlace {
   /** `mesh` for sidecars, `namespace/name` of the Gateway for routers: what `match.gateways` is compared with. */
   readonly gateway: string;
   /** The port of the service (sidecars) or of the Gateway's server (routers). 0 for UDS and HTTP proxies. */
@@ -13,7 +12,24 @@ export interface RouteContext {
   /** Whether the listener ends TLS: then a redirect's default scheme is `https`. */
   readonly terminatesTls: boolean;
   /** The service that a destination names, as far as rules on this port see it. */
+  service(hostname: string, scope: Scope): DestinationService | undefined;
+}
+
+/** What the translation of http rules depends on besides the rules: the place, and the scope in force. */
+export interface RouteContext extends Omit<RoutePlace, 'service'> {
+  readonly scope: Scope;
   service(hostname: string): DestinationService | undefined;
+}
+
+export function routeContext(place: RoutePlace, scope: Scope): RouteContext {
+  const { gateway, port, terminatesTls } = place;
+  return {
+    scope,
+    gateway,
+    port,
+    terminatesTls,
+    service: (hostname) => place.service(hostname, scope),
+  };
 }
 
 /** What the name of a cluster needs to know of the service behind it. */

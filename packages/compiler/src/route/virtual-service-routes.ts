@@ -1,23 +1,20 @@
 import type { Destination } from '@inmesh/model';
 import type { ResolvedVirtualService } from '../scope/scope.js';
 import { compileRoutes } from './compile-route.js';
-import type { RouteContext } from './route-context.js';
+import { type RouteContext, type RoutePlace, routeContext } from './route-context.js';
 import { lazyRoutes, type RouteSource } from './virtual-host-plan.js';
 
 /** The routes of a VirtualService, made of its rules and of what is known about its destinations. */
-export function virtualServiceRoutes(
-  virtualService: ResolvedVirtualService,
-  context: RouteContext,
-): RouteSource {
+export function virtualServiceRoutes(virtualService: ResolvedVirtualService, place: RoutePlace): RouteSource {
   return lazyRoutes(
-    () => compileRoutes(virtualService, context),
-    () => [
+    (scope) => compileRoutes(virtualService, routeContext(place, scope)),
+    (scope) => [
       virtualService,
-      context.gateway,
-      context.port,
-      context.terminatesTls,
-      context.scope.mesh.defaultHttpRetryPolicy,
-      ...destinationHosts(virtualService).flatMap((host) => knownOf(host, context)),
+      place.gateway,
+      place.port,
+      place.terminatesTls,
+      scope.mesh.defaultHttpRetryPolicy,
+      ...destinationHosts(virtualService).flatMap((host) => knownOf(host, routeContext(place, scope))),
     ],
   );
 }

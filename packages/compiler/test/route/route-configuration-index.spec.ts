@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { Resource, VirtualService } from '@inmesh/model';
-import { createRouteConfigurationIndex } from '../../src/route/route-configuration-index.js';
-import { lazyRoutes, type VirtualHostPlan } from '../../src/route/virtual-host-plan.js';
+import {
+  createRouteConfigurationIndex,
+  type RouteConfigurationIndex,
+} from '../../src/route/route-configuration-index.js';
+import { lazyRoutes, plannedHosts, type VirtualHostPlan } from '../../src/route/virtual-host-plan.js';
+import type { Scope } from '../../src/scope/scope.js';
 import { resource, serviceEntry, snapshotOf, world } from './world.js';
 
 describe('a route configuration', () => {
@@ -18,10 +22,12 @@ describe('a route configuration', () => {
       () => [madeOf],
     ),
   });
+  const indexOf = (plans: VirtualHostPlan[], previous?: RouteConfigurationIndex): RouteConfigurationIndex =>
+    createRouteConfigurationIndex({ name: '80' }, plannedHosts(plans), {} as Scope, previous);
   beforeEach(() => compiled.splice(0));
 
   it('knows all domains at once and compiles a virtual host when it is asked for', () => {
-    const index = createRouteConfigurationIndex({ name: '80' }, [plan('A.test', 1), plan('b.test', 1)]);
+    const index = indexOf([plan('A.test', 1), plan('b.test', 1)]);
     assert.deepEqual(
       [...index.domains],
       [
@@ -36,16 +42,16 @@ describe('a route configuration', () => {
   });
 
   it('stays the same object while nothing that it told has changed', () => {
-    const index = createRouteConfigurationIndex({ name: '80' }, [plan('a.test', 1), plan('b.test', 1)]);
+    const index = indexOf([plan('a.test', 1), plan('b.test', 1)]);
     index.virtualHost('a.test');
-    const same = createRouteConfigurationIndex({ name: '80' }, [plan('a.test', 1), plan('b.test', 2)], index);
+    const same = indexOf([plan('a.test', 1), plan('b.test', 2)], index);
     assert.equal(same, index);
   });
 
   it('keeps the virtual hosts of which nothing has changed when another has', () => {
-    const index = createRouteConfigurationIndex({ name: '80' }, [plan('a.test', 1), plan('b.test', 1)]);
+    const index = indexOf([plan('a.test', 1), plan('b.test', 1)]);
     const [a, b] = [index.virtualHost('a.test'), index.virtualHost('b.test')];
-    const next = createRouteConfigurationIndex({ name: '80' }, [plan('a.test', 1), plan('b.test', 2)], index);
+    const next = indexOf([plan('a.test', 1), plan('b.test', 2)], index);
     assert.notEqual(next, index);
     assert.equal(next.virtualHost('a.test'), a);
     assert.notEqual(next.virtualHost('b.test'), b);
@@ -53,20 +59,20 @@ describe('a route configuration', () => {
 
   it('remembers what it inherited when it is inherited from in turn', () => {
     const plans = (b: number): VirtualHostPlan[] => [plan('a.test', 1), plan('b.test', b)];
-    const first = createRouteConfigurationIndex({ name: '80' }, plans(1));
+    const first = indexOf(plans(1));
     const a = first.virtualHost('a.test');
     first.virtualHost('b.test');
-    const second = createRouteConfigurationIndex({ name: '80' }, plans(2), first);
+    const second = indexOf(plans(2), first);
     second.virtualHost('b.test');
-    const third = createRouteConfigurationIndex({ name: '80' }, plans(3), second);
+    const third = indexOf(plans(3), second);
     assert.equal(third.virtualHost('a.test'), a);
   });
 
   it('is another one when a domain comes or goes', () => {
-    const index = createRouteConfigurationIndex({ name: '80' }, [plan('a.test', 1)]);
+    const index = indexOf([plan('a.test', 1)]);
     const more = [plan('a.test', 1, ['a.test', 'a'])];
-    assert.notEqual(createRouteConfigurationIndex({ name: '80' }, more, index), index);
-    assert.notEqual(createRouteConfigurationIndex({ name: '80' }, [], index), index);
+    assert.notEqual(indexOf(more, index), index);
+    assert.notEqual(indexOf([], index), index);
   });
 });
 
