@@ -93,7 +93,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     explain({ url, method = 'GET', headers = [] }) {
       const { origin, pathname, search } = new URL(url);
       return engine.explain(
-        readRequest({ origin, path: pathname + search, method: method as 'GET', headers: pairsOf(headers) })
+        readRequest({ origin, path: pathname + search, method: method as 'GET', headers: linesOf(headers) })
           .request,
       );
     },
@@ -122,7 +122,8 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   return mesh;
 }
 
-function pairsOf(headers: NonNullable<ExplainRequest['headers']>): [string, string][] {
+/** Name, value, name, value, …: undici reads a list of pairs as a list of lines. */
+function linesOf(headers: NonNullable<ExplainRequest['headers']>): string[] {
   const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
-  return pairs.map(([name, value]) => [name, value]);
+  return pairs.flatMap(([name, value]) => [name, value]);
 }
