@@ -2,21 +2,17 @@
 import { createMesh, meshFetch } from 'inmesh';
 import { serve } from './support/serve.js';
 
-const service = (name: string, host: string, port: number, endpoint: number): string => `
+const service = async (name: string): Promise<string> => `
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: ${name} }
 spec:
-  hosts: [${host}]
+  hosts: [${name}.default.svc.cluster.local]
   resolution: STATIC
-  ports: [{ number: ${port}, name: http, protocol: HTTP }]
-  endpoints: [{ address: 127.0.0.1, ports: { http: ${endpoint} } }]
+  ports: [{ number: 80, name: http, protocol: HTTP }]
+  endpoints: [{ address: 127.0.0.1, ports: { http: ${await serve(name)} } }]
 `;
-const services = [
-  service('reviews', 'reviews.default.svc.cluster.local', 9080, await serve('reviews')),
-  service('ratings', 'ratings.default.svc.cluster.local', 9080, await serve('ratings')),
-  service('shop', 'bookinfo.com', 80, await serve('the shop itself')),
-].join('---');
+const services = [await service('reviews'), await service('ratings')].join('---');
 const mesh = await createMesh({
   config: [{ yaml: services }, `${import.meta.dirname}/bookinfo/2-by-path.yaml`],
 });

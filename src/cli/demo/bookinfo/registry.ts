@@ -1,32 +1,27 @@
 import type { Replica } from './service.js';
 
 /**
- * The services as ServiceEntries, with the ports that the system chose: what Kubernetes would tell the mesh.
- * `bookinfo.com` is there besides, on port 80, for the rule that puts one host in front of several services.
+ * The services as ServiceEntries, with the ports that the system chose: what Kubernetes would tell the mesh. Each
+ * is there on port 80 besides its own: a rule that names no port means the one that the caller used.
  */
 export function drawRegistry(replicas: readonly Replica[]): string {
   const services = [...new Set(replicas.map(({ service }) => service))];
-  const of = (service: string): readonly Replica[] =>
-    replicas.filter((replica) => replica.service === service);
   return [
     '# Written by the demo: where the services listen, with the ports that the system chose.\n',
     ...services.map((service) =>
-      serviceEntry({
-        name: service,
-        host: `${service}.default.svc.cluster.local`,
-        port: 9080,
-        of: of(service),
-      }),
+      drawServiceEntry(
+        service,
+        replicas.filter((replica) => replica.service === service),
+      ),
     ),
-    serviceEntry({ name: 'bookinfo', host: 'bookinfo.com', port: 80, of: of('productpage') }),
   ].join('---\n');
 }
 
-function serviceEntry(entry: { name: string; host: string; port: number; of: readonly Replica[] }): string {
-  const endpoints = entry.of.map(
-    ({ name, service, version, port }) => `\
+function drawServiceEntry(service: string, replicas: readonly Replica[]): string {
+  const endpoints = replicas.map(
+    ({ name, version, port }) => `\
     - address: 127.0.0.1 # ${name}
-      ports: { http: ${port} }
+      ports: { http: ${port}, http-web: ${port} }
       labels: { app: ${service}, version: ${version} }
 `,
   );
@@ -34,13 +29,14 @@ function serviceEntry(entry: { name: string; host: string; port: number; of: rea
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata:
-  name: ${entry.name}
+  name: ${service}
 spec:
-  hosts: [${entry.host}]
+  hosts: [${service}.default.svc.cluster.local]
   location: MESH_INTERNAL
   resolution: STATIC
   ports:
-    - { number: ${entry.port}, name: http, protocol: HTTP }
+    - { number: 9080, name: http, protocol: HTTP }
+    - { number: 80, name: http-web, protocol: HTTP }
   endpoints:
 ${endpoints.join('')}`;
 }

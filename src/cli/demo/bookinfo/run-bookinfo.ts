@@ -6,7 +6,7 @@ import type { Io } from '../../io.js';
 import { collectAnswers, sharesOf, turnsOf } from './answers.js';
 import { Shop } from './shop.js';
 import { base, type Question, type Step, steps } from './steps.js';
-import { startTraffic } from './traffic.js';
+import { underTraffic, type Visitors } from './traffic.js';
 
 /** Enough to tell 75 % from 50 %, few enough to be over in a moment. */
 const questionsPerStep = 100;
@@ -19,26 +19,23 @@ const shownTurns = 16;
  */
 export async function runBookinfo(io: Io, { stay }: { stay: boolean }): Promise<void> {
   const shop = await Shop.open();
+  const visitors: Visitors = { served: 0, lost: 0 };
   try {
     await shop.apply(base.rule, base.as);
     io.stdout('Bookinfo: productpage, details, ratings and three versions of reviews, on loopback.');
-    const traffic = startTraffic(shop);
     for (const [index, step] of steps.entries()) {
-      await shop.apply(step.rule, step.as);
+      await underTraffic(shop, visitors, () => shop.apply(step.rule, step.as));
       io.stdout('');
       await showStep(step, index + 1, { shop, io });
     }
-    if (stay) await showEdits(shop, io);
-    await traffic.stop();
     io.stdout('');
-    io.stdout(
-      `${traffic.answered} visitors were served while the rules changed, ${traffic.failed} were not.`,
-    );
-    if (!stay) io.stdout('Try it yourself: inmesh demo bookinfo --stay');
-    if (traffic.failed > 0) throw new Error(`${traffic.failed} requests failed`);
+    io.stdout(`${visitors.served} visitors came while the rules changed; ${visitors.lost} were turned away.`);
+    if (stay) await showEdits(shop, io);
+    else io.stdout('Try it yourself: inmesh demo bookinfo --stay');
   } finally {
     await shop.close();
   }
+  if (visitors.lost > 0) throw new Error(`${visitors.lost} requests failed`);
 }
 
 async function showStep(step: Step, number: number, { shop, io }: { shop: Shop; io: Io }): Promise<void> {

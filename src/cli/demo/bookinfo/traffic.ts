@@ -1,36 +1,34 @@
 import type { Shop } from './shop.js';
 
-/** What has become of the requests so far. */
-export interface Traffic {
-  readonly answered: number;
-  readonly failed: number;
-  /** Ends after the requests under way. */
-  stop(): Promise<void>;
+/** How many visitors got their page so far. */
+export interface Visitors {
+  served: number;
+  lost: number;
 }
 
-/** Visitors who never stop: two at a time, jason and somebody else. A rule that changes must not lose one of them. */
-export function startTraffic(shop: Shop): Traffic {
-  const counts = { answered: 0, failed: 0 };
+/**
+ * Lets visitors come while `change` happens, jason and somebody else at a time: a rule that changes must not lose
+ * one of them.
+ */
+export async function underTraffic(
+  shop: Shop,
+  visitors: Visitors,
+  change: () => Promise<void>,
+): Promise<void> {
   let running = true;
   const visit = async (user?: string): Promise<void> => {
     while (running) {
       await shop.browse(user).then(
-        () => counts.answered++,
-        () => counts.failed++,
+        () => visitors.served++,
+        () => visitors.lost++,
       );
     }
   };
-  const visitors = Promise.all([visit('jason'), visit()]);
-  return {
-    get answered() {
-      return counts.answered;
-    },
-    get failed() {
-      return counts.failed;
-    },
-    async stop() {
-      running = false;
-      await visitors;
-    },
-  };
+  const visits = Promise.all([visit('jason'), visit()]);
+  try {
+    await change();
+  } finally {
+    running = false;
+    await visits;
+  }
 }
