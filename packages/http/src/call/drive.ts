@@ -72,7 +72,8 @@ class Exchange extends AsyncResource implements AttemptOwner {
   }
 
   start(): void {
-    if (this.#body instanceof StreamedBody) this.#body.belongsTo(this.#call);
+    if (this.#body instanceof StreamedBody)
+      this.#body.belongsTo(this.#call, (error) => this.runInAsyncScope(this.fail, this, error));
     this.#call.wake = () => this.runInAsyncScope(this.#step, this);
     this.#transports.active.started();
     this.#caller.started((reason) => this.#abandon(reason));

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import type { Call } from '@inmesh/engine';
 import type { RequestBody } from './request-body.js';
+
+type BodyCall = Pick<Call, 'body' | 'requestComplete' | 'bodyExceeded'>;
 
 /**
  * A body that arrives while it is sent. What has passed is kept for a replay, up to the limit that the engine
@@ -8,6 +11,7 @@ import type { RequestBody } from './request-body.js';
  */
 export class StreamedBody implements RequestBody {
   readonly kind = 'stream';
+  readonly #stream: Readable | undefined;
   readonly #source: AsyncIterator<unknown>;
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
@@ -19,16 +23,22 @@ export class StreamedBody implements RequestBody {
   #copies:
     | { readonly settle: (bytes: Buffer | undefined) => void; readonly chunks: Buffer[]; leftBytes: number }
     | undefined;
-  #call: Pick<Call, 'body' | 'requestComplete' | 'bodyExceeded'> | undefined;
+  #call: BodyCall | undefined;
+  #broken = (_error: Error): void => {};
 
   constructor(source: AsyncIterable<unknown> | Iterable<unknown>) {
+    this.#stream = source instanceof Readable ? source : undefined;
     this.#source =
       Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : fromSync(source[Symbol.iterator]());
   }
 
-  /** Whom to ask for the limit, and to tell of the end. Before the first reading. */
-  belongsTo(call: Pick<Call, 'body' | 'requestComplete' | 'bodyExceeded'>): void {
+  /**
+   * Whom to ask for the limit, and to tell of the end; `broken` hears when the caller's own stream fails. Before
+   * the first reading.
+   */
+  belongsTo(call: BodyCall, broken: (error: Error) => void): void {
     this.#call = call;
+    this.#broken = broken;
   }
 
   async *open(): AsyncGenerator<Buffer> {
@@ -63,6 +73,8 @@ export class StreamedBody implements RequestBody {
     if (this.#state !== 'open') return;
     this.#state = 'discarded';
     this.#error = error;
+    // An iterator that was never asked does not know that it should close its stream.
+    this.#stream?.destroy();
     // A generator that waits for its source ends only when the source does; nobody waits for that.
     this.#source.return?.()?.then(undefined, () => {});
   }
@@ -91,6 +103,7 @@ export class StreamedBody implements RequestBody {
       this.#state = 'complete';
       this.#error = error as Error;
       this.#endCopy('broken');
+      this.#broken(this.#error);
     }
   }
 

@@ -11,9 +11,8 @@ export interface Reset {
 /** Reads the error of an attempt of which some bytes may have left. */
 export function resetOf(error: Error): Reset {
   if (error instanceof Http2StreamError) return resetOfStream(error);
-  const { code = '' } = error as NodeJS.ErrnoException;
   return {
-    reason: breaksProtocol(code, error.message) ? 'protocolError' : 'connectionTermination',
+    reason: breaksProtocol(error) ? 'protocolError' : 'connectionTermination',
     sent: 'unknown',
   };
 }
@@ -32,9 +31,11 @@ function resetOfStream({ rstCode, sessionLost }: Http2StreamError): Reset {
 }
 
 /** What undici says when the answer is no HTTP/1.1, or larger than allowed. */
-function breaksProtocol(code: string, message: string): boolean {
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return true;
-  return code === 'UND_ERR_SOCKET' && (message === 'bad response' || message === 'bad upgrade');
+function breaksProtocol(error: NodeJS.ErrnoException): boolean {
+  if (error.name === 'HTTPParserError' || error.code === 'UND_ERR_HEADERS_OVERFLOW') return true;
+  return (
+    error.code === 'UND_ERR_SOCKET' && (error.message === 'bad response' || error.message === 'bad upgrade')
+  );
 }
 
 /** Errors for which nobody but the caller is to blame: what he asked for cannot be written. */

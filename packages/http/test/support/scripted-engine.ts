@@ -6,7 +6,6 @@ import type {
   Forward,
   Reply,
   ResetReason,
-  Resource,
   ResourceManager,
   Send,
   Sent,
@@ -70,6 +69,7 @@ export function scriptedEngine(
     explain() {
       throw new Error('not scripted');
     },
+    status: () => ({ clusters: [] }),
     close() {},
   };
   return { engine, calls };
@@ -186,6 +186,7 @@ export function endpoint(port: number, address = '127.0.0.1'): Endpoint {
     priority: 0,
     locality: undefined,
     metadata: undefined,
+    healthStatus: 'UNKNOWN',
     state: { activeRequests: 0, ejected: false } as Endpoint['state'],
   };
 }
@@ -201,7 +202,7 @@ export function limits(connections: number, pendingRequests: number): ResourceMa
 
 export const unlimited: ResourceManager = limits(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
 
-function resource(max: number): Resource & { count: number } {
+function resource(max: number): ResourceManager['connections'] & { count: number } {
   return {
     count: 0,
     max,

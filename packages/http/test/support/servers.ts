@@ -14,6 +14,7 @@ export interface TestServer {
   /** Connections accepted so far. */
   readonly connections: () => number;
   readonly sockets: Set<Socket>;
+  readonly server: Server | net.Server | Http2Server;
 }
 
 export async function httpServer(listener: RequestListener): Promise<TestServer> {
@@ -47,5 +48,5 @@ export async function listen(server: Server | net.Server | Http2Server): Promise
       server.close();
     },
   });
-  return { port: (server.address() as AddressInfo).port, connections: () => connections, sockets };
+  return { port: (server.address() as AddressInfo).port, connections: () => connections, sockets, server };
 }
