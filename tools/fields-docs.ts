@@ -86,8 +86,9 @@ function messagesOf(root: Message): Message[] {
   const visit = (message: Message): void => {
     if (found.has(message)) return;
     found.add(message);
-    for (const { type } of message.fields.values())
+    for (const { type } of message.fields.values()) {
       if (typeof type === 'object' && 'fields' in type) visit(type);
+    }
   };
   visit(root);
   return [...found];

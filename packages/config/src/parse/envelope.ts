@@ -63,8 +63,9 @@ export function openEnvelope(object: unknown, origin: Origin): Envelope {
   const metadata = object.metadata ?? {};
   if (!isRecord(metadata)) return malformed(['metadata'], `expected an object, not ${nameType(metadata)}`);
   const { name, namespace = '' } = metadata;
-  if (name !== undefined && typeof name !== 'string')
+  if (name !== undefined && typeof name !== 'string') {
     return malformed(['metadata', 'name'], expectedText(name));
+  }
   if (name === undefined || name === '') return malformed(['metadata', 'name'], `this ${kind} needs a name`);
   if (namespace !== null && typeof namespace !== 'string') {
     return malformed(['metadata', 'namespace'], expectedText(namespace));

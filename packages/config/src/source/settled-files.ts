@@ -89,8 +89,9 @@ export class SettledFiles {
   }
 
   async #read(path: string, { bytes }: Version): Promise<FileText | undefined> {
-    if (bytes > this.#maxBytes)
+    if (bytes > this.#maxBytes) {
       return { text: '', problem: `${bytes} bytes are more than the ${this.#maxBytes} allowed` };
+    }
     try {
       return { text: await readFile(path, 'utf8') };
     } catch (error) {

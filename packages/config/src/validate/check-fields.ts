@@ -111,9 +111,9 @@ class Check {
   }
 
   #text(value: unknown, { maxLength }: Field): void {
-    if (typeof value !== 'string')
+    if (typeof value !== 'string') {
       this.#wrongType(value, 'a text', typeof value === 'object' ? '' : ': quote it');
-    else if (maxLength !== undefined && value.length > maxLength) {
+    } else if (maxLength !== undefined && value.length > maxLength) {
       this.#error(`longer than the ${maxLength} characters allowed`);
     }
   }

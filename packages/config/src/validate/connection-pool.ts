@@ -16,8 +16,9 @@ export function checkConnectionPool(
 ): void {
   if (pool === undefined) return;
   const { http, tcp } = pool;
-  if (http === undefined && tcp === undefined)
+  if (http === undefined && tcp === undefined) {
     findings.error(place, 'a connection pool needs tcp or http settings');
+  }
   refuseNegative(tcp?.maxConnections, place.at('tcp', 'maxConnections'), findings);
   if (http === undefined) return;
   const at = place.at('http');

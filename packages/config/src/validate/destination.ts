@@ -27,6 +27,7 @@ export function checkWeights(
     if (weight < 0) findings.error(place.at(index, 'weight'), `a weight cannot be negative: ${weight}`);
   });
   // The sum wraps around as a 32-bit number does in Istio.
-  if (routes.length > 1 && (total | 0) === 0)
+  if (routes.length > 1 && (total | 0) === 0) {
     findings.error(place, 'the weights of the destinations add up to 0');
+  }
 }

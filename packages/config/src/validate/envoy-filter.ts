@@ -1,5 +1,5 @@
 import type { EnvoyConfigObjectPatch, EnvoyFilter, ListenerMatch, Resource } from '@inmesh/model';
-import { parseEnvoyValue } from '@inmesh/model/envoy-messages';
+import { checkEnvoyValue } from './envoy-value.js';
 import type { Findings, Place } from './findings.js';
 import { checkSelector } from './labels.js';
 import { quoted } from './names.js';
@@ -11,11 +11,13 @@ export function checkEnvoyFilter({ spec }: Resource<'EnvoyFilter'>, place: Place
   findings.warning(place, 'an EnvoyFilter depends on what Istio generates: it may break with any version');
   if (workloadSelector !== undefined) {
     checkSelector(workloadSelector.labels, place.at('workloadSelector', 'labels'), findings);
-    if (targetRefs.length > 0)
+    if (targetRefs.length > 0) {
       findings.error(place.at('targetRefs'), 'workloadSelector and targetRefs exclude each other');
+    }
   }
-  for (const [index, patch] of configPatches.entries())
+  for (const [index, patch] of configPatches.entries()) {
     checkPatch(patch, place.at('configPatches', index), findings);
+  }
 }
 
 function checkPatch(configPatch: EnvoyConfigObjectPatch, place: Place, findings: Findings): void {
@@ -32,7 +34,7 @@ function checkPatch(configPatch: EnvoyConfigObjectPatch, place: Place, findings:
   } else {
     checkVersion(match?.proxy?.proxyVersion, place.at('match', 'proxy', 'proxyVersion'), findings);
     checkClass(configPatch, applyTo, place.at('match'), findings);
-    if (value !== undefined) checkValue(value, applyTo, place.at('patch', 'value'), findings);
+    if (value !== undefined) checkEnvoyValue(value, applyTo, place.at('patch', 'value'), findings);
   }
 }
 
@@ -93,16 +95,17 @@ function checkFilterMatch(
   const filter = listener?.filterChain?.filter;
   if (filter === undefined) return;
   const at = place.at('filterChain', 'filter');
-  if (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN')
+  if (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN') {
     findings.warning(at, `means nothing for ${applyTo}`);
+  }
   if ((filter.name ?? '') === '') {
     findings.error(at, 'a filter is matched by its name');
     return;
   }
   if (filter.subFilter !== undefined) {
-    if (applyTo !== 'HTTP_FILTER')
+    if (applyTo !== 'HTTP_FILTER') {
       findings.error(at.at('subFilter'), 'only HTTP_FILTER looks inside a filter');
-    else if (filter.name !== connectionManager && filter.name !== 'envoy.http_connection_manager') {
+    } else if (filter.name !== connectionManager && filter.name !== 'envoy.http_connection_manager') {
       findings.error(at.at('subFilter'), `only ${connectionManager} has filters inside`);
     } else if ((filter.subFilter.name ?? '') === '') {
       findings.error(at.at('subFilter'), 'a filter is matched by its name');
@@ -134,51 +137,7 @@ const oldNames = new Map([
 
 function warnOfOldName(name: string | undefined, place: Place, findings: Findings): void {
   const current = oldNames.get(name ?? '');
-  if (current !== undefined)
+  if (current !== undefined) {
     findings.warning(place, `matches nothing any more: it is called ${quoted(current)} now`);
-}
-
-/** The message that a patch of each class holds. BOOTSTRAP is not of a process, and not looked at. */
-const messageTypes = new Map([
-  ['LISTENER', 'envoy.config.listener.v3.Listener'],
-  ['LISTENER_FILTER', 'envoy.config.listener.v3.ListenerFilter'],
-  ['FILTER_CHAIN', 'envoy.config.listener.v3.FilterChain'],
-  ['NETWORK_FILTER', 'envoy.config.listener.v3.Filter'],
-  ['HTTP_FILTER', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter'],
-  ['ROUTE_CONFIGURATION', 'envoy.config.route.v3.RouteConfiguration'],
-  ['VIRTUAL_HOST', 'envoy.config.route.v3.VirtualHost'],
-  ['HTTP_ROUTE', 'envoy.config.route.v3.Route'],
-  ['CLUSTER', 'envoy.config.cluster.v3.Cluster'],
-  ['EXTENSION_CONFIG', 'envoy.config.core.v3.TypedExtensionConfig'],
-]);
-
-/** Unknown fields are advice: Envoy may know more than we do. What is no such message at all is refused. */
-function checkValue(value: unknown, applyTo: string, place: Place, findings: Findings): void {
-  const type = messageTypes.get(applyTo);
-  if (type === undefined) return;
-  const parsed = parseEnvoyValue(type, value);
-  if ('error' in parsed) {
-    const at = place.at(...parsed.path);
-    if (isForeignExtension(value, parsed.path)) findings.unsupported(at, parsed.error);
-    else findings.error(at, parsed.error);
-    return;
   }
-  for (const path of parsed.unknownFields)
-    findings.warning(place.at(...path), 'Envoy has no such field here');
 }
-
-/** An extension of the current API that inmesh does not have: a matter of ours, not a mistake of the rule. */
-function isForeignExtension(value: unknown, path: readonly (string | number)[]): boolean {
-  let node = value;
-  for (const step of path) {
-    if (typeof node !== 'object' || node === null) return false;
-    const below: unknown = (node as Record<string | number, unknown>)[step];
-    if (step === '@type') return typeof below === 'string' && currentExtension.test(below);
-    node = below;
-  }
-  const type =
-    typeof node === 'object' && node !== null ? (node as Record<string, unknown>)['@type'] : undefined;
-  return typeof type === 'string' && currentExtension.test(type);
-}
-
-const currentExtension = /\/(?:envoy\..*\.v3(?:alpha)?\.|istio\.|xds\.|udpa\.)[A-Za-z0-9_.]+$/;

@@ -23,12 +23,13 @@ export function checkExportTo(
     const at = place.at(index);
     if (seen.has(meant)) findings.error(at, `${quoted(entry)} repeats an earlier entry`);
     else if (entry === '~' && !nobodyAllowed) findings.error(at, '~ (nobody) is for services only');
-    else if (entry !== '~' && entry !== '*' && !isLabel(meant))
+    else if (entry !== '~' && entry !== '*' && !isLabel(meant)) {
       findings.error(at, `${quoted(entry)} is no namespace`);
-    else seen.add(meant);
+    } else seen.add(meant);
   });
-  if (seen.has('*') && exportTo.length > 1)
+  if (seen.has('*') && exportTo.length > 1) {
     findings.error(place, '* means all namespaces: leave out the others');
+  }
   if (seen.has('~') && exportTo.length > 1) findings.error(place, '~ means nobody: leave out the others');
   if (ownNamespaceOnly && seen.size > 0 && (seen.size > 1 || !seen.has(namespace))) {
     findings.error(place, 'a rule with a workloadSelector is visible in its own namespace only');

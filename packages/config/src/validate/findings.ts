@@ -20,8 +20,9 @@ export class Place {
 
   get path(): (string | number)[] {
     const path: (string | number)[] = [];
-    for (let place: Place | undefined = this; place !== undefined; place = place.#parent)
+    for (let place: Place | undefined = this; place !== undefined; place = place.#parent) {
       path.push(place.#step);
+    }
     return path.reverse();
   }
 }

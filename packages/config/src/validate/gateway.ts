@@ -17,8 +17,9 @@ import { checkServerTls } from './server-tls.js';
 /** Rules of a Gateway that its fields alone cannot say. */
 export function checkGateway({ spec, name }: Resource<'Gateway'>, place: Place, findings: Findings): void {
   const { servers = [] } = spec;
-  if (!isLabel(name))
+  if (!isLabel(name)) {
     findings.error(place, `${quoted(name)} cannot be the name of a Gateway: rules could not name it`);
+  }
   if (servers.length === 0) findings.error(place, 'a Gateway needs at least one server');
   const portNames = new Set<string>();
   servers.forEach((server, index) => {
@@ -26,8 +27,9 @@ export function checkGateway({ spec, name }: Resource<'Gateway'>, place: Place, 
     checkServer(server, at, findings);
     const portName = server.port?.name;
     if (portName === undefined) return;
-    if (portNames.has(portName))
+    if (portNames.has(portName)) {
       findings.error(at.at('port', 'name'), `another port is called ${quoted(portName)}`);
+    }
     portNames.add(portName);
   });
 }
@@ -43,8 +45,9 @@ function checkServer(server: Server, place: Place, findings: Findings): void {
   if (port === undefined) return;
   const at = place.at('port');
   const { number = 0, protocol = '', name = '', targetPort = 0 } = port;
-  if (!isKnownProtocol(protocol))
+  if (!isKnownProtocol(protocol)) {
     findings.error(at.at('protocol'), `${quoted(protocol)} is no protocol of a gateway`);
+  }
   if (isUnix && number !== 0) findings.error(at.at('number'), 'a unix socket has no port: 0');
   if (!isUnix) findings.error(at.at('number'), checkPort(number));
   if (targetPort > 0) findings.error(at.at('targetPort'), 'means nothing at a gateway: leave it out');
@@ -56,8 +59,9 @@ function checkServer(server: Server, place: Place, findings: Findings): void {
 function checkTlsFitsProtocol({ port, tls }: Server, place: Place, findings: Findings): void {
   const protocol = port?.protocol ?? '';
   if (isTls(protocol)) {
-    if (tls === undefined)
+    if (tls === undefined) {
       findings.error(place.at('tls'), `a port of protocol ${protocol} needs tls settings`);
+    }
     return;
   }
   if (tls === undefined) return;
@@ -83,8 +87,9 @@ function checkServerHost(written: string, place: Place, findings: Findings): voi
       findings.error(place, `${quoted(namespace)} is no namespace`);
     }
   }
-  if (host !== '*' && !host.includes('.'))
+  if (host !== '*' && !host.includes('.')) {
     findings.error(place, `${quoted(host)} is a short name: write it in full`);
+  }
   if (!isAddress(host)) findings.error(place, checkWildcardHost(host));
   findings.error(place, checkWholeWildcard(host));
 }

@@ -21,8 +21,9 @@ type State =
  */
 export function checkHeaderValue(value: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) {
     return 'a header value cannot hold control characters';
+  }
   let state: State = 'literal';
   for (let at = value.indexOf('%'); at >= 0 && at < value.length; at++) {
     const char = value[at] as string;

@@ -32,8 +32,9 @@ export function checkStringMatch(
   place: Place,
   findings: Findings,
 ): void {
-  if (match?.prefix === '')
+  if (match?.prefix === '') {
     findings.error(place.at('prefix'), 'a prefix cannot be empty: {} asks for presence');
+  }
   if (match?.regex !== undefined) findings.error(place.at('regex'), checkRegex(match.regex));
 }
 

@@ -18,8 +18,9 @@ export function checkTlsRoute(
     const at = place.at('match', index);
     const { sniHosts = [], destinationSubnets = [] } = attributes;
     if (sniHosts.length === 0) findings.error(at.at('sniHosts'), 'a tls match needs at least one name');
-    for (const [position, host] of sniHosts.entries())
+    for (const [position, host] of sniHosts.entries()) {
       checkSniHost(host, service, at.at('sniHosts', position), findings);
+    }
     checkSubnets(destinationSubnets, at, findings);
     checkL4Caller(attributes, at, findings);
   });

@@ -30,8 +30,9 @@ function checkConsistentHash(hash: ConsistentHashLB | undefined, place: Place, f
   if (hash === undefined) return;
   const { httpCookie, maglev, ringHash, minimumRingSize } = hash;
   if (httpCookie !== undefined) {
-    if ((httpCookie.name ?? '') === '')
+    if ((httpCookie.name ?? '') === '') {
       findings.error(place.at('httpCookie', 'name'), 'a cookie needs a name');
+    }
     const names = new Set<string>();
     httpCookie.attributes?.forEach(({ name = '' }, index) => {
       const at = place.at('httpCookie', 'attributes', index, 'name');
@@ -46,8 +47,9 @@ function checkConsistentHash(hash: ConsistentHashLB | undefined, place: Place, f
       findings.error(place.at('minimumRingSize'), 'ringHash or maglev says how to hash: leave this out');
     }
   }
-  if (maglev !== undefined)
+  if (maglev !== undefined) {
     findings.error(place.at('maglev', 'tableSize'), checkTableSize(Number(maglev.tableSize ?? 0)));
+  }
 }
 
 /** Envoy's bounds: the permutations of Maglev need a prime. */

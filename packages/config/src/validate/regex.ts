@@ -8,8 +8,9 @@ const maxLength = 1024;
  */
 export function checkRegex(pattern: string): string | undefined {
   if (pattern === '') return 'a regular expression cannot be empty';
-  if (Buffer.byteLength(pattern) > maxLength)
+  if (Buffer.byteLength(pattern) > maxLength) {
     return `a regular expression has at most ${maxLength} characters`;
+  }
   try {
     RE2JS.compile(pattern);
     return undefined;

@@ -105,8 +105,9 @@ function checkWorkloads(
   place: Place,
   findings: Findings,
 ): void {
-  if (selector !== undefined)
+  if (selector !== undefined) {
     checkSelector(selector.matchLabels, place.at('selector', 'matchLabels'), findings);
+  }
 }
 
 /** A policy is for workloads or for what it names, not for both. */

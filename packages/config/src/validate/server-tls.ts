@@ -7,8 +7,9 @@ export function checkServerTls(tls: ServerTLSSettings | undefined, place: Place,
   const { mode = 'PASSTHROUGH', credentialName = '', caCertificates = '', caCrl = '' } = tls;
   warnOfCiphers(tls, place, findings);
   if (mode === 'ISTIO_MUTUAL') {
-    if (hasCertificates(tls))
+    if (hasCertificates(tls)) {
       findings.error(place, 'ISTIO_MUTUAL uses the certificates of the mesh: name no others');
+    }
     return;
   }
   const passesThrough = mode === 'PASSTHROUGH' || mode === 'AUTO_PASSTHROUGH';
@@ -22,12 +23,14 @@ export function checkServerTls(tls: ServerTLSSettings | undefined, place: Place,
   const remote = credentialName !== '' || (tls.credentialNames?.length ?? 0) > 0;
   if (passesThrough || !remote) {
     if (mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL') {
-      if (caCertificates === '')
+      if (caCertificates === '') {
         findings.error(place, `${mode} needs caCertificates to check clients against`);
+      }
     }
     if (!passesThrough) requireCertificate(tls, place, findings);
-    if (caCrl !== '' && credentialName !== '')
+    if (caCrl !== '' && credentialName !== '') {
       findings.error(place.at('caCrl'), 'a credential brings its own list');
+    }
   }
   if (caCrl !== '' && mode === 'SIMPLE' && !remote) {
     findings.error(place.at('caCrl'), 'SIMPLE checks no clients: leave this out');
@@ -39,8 +42,9 @@ function requireCertificate(tls: ServerTLSSettings, place: Place, findings: Find
   for (const { serverCertificate = '', privateKey = '' } of tlsCertificates.length > 0
     ? tlsCertificates
     : [tls]) {
-    if (serverCertificate === '')
+    if (serverCertificate === '') {
       findings.error(place, `${tls.mode} needs a serverCertificate or a credentialName`);
+    }
     if (privateKey === '') findings.error(place, `${tls.mode} needs a privateKey or a credentialName`);
   }
 }

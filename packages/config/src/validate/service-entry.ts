@@ -24,12 +24,14 @@ export function checkServiceEntry(
   const { hosts = [], addresses = [], endpoints, workloadSelector, resolution = 'NONE' } = spec;
   if (workloadSelector !== undefined) {
     checkSelector(workloadSelector.labels, place.at('workloadSelector', 'labels'), findings);
-    if (endpoints !== undefined)
+    if (endpoints !== undefined) {
       findings.error(place.at('endpoints'), 'workloadSelector and endpoints exclude each other');
+    }
   }
   if (hosts.length === 0) findings.error(place.at('hosts'), 'a ServiceEntry needs at least one host');
-  for (const [index, host] of hosts.entries())
+  for (const [index, host] of hosts.entries()) {
     checkHost(host, resolution, place.at('hosts', index), findings);
+  }
   addresses.forEach((address, index) => {
     const at = place.at('addresses', index);
     findings.error(at, checkSubnet(address));
@@ -81,10 +83,12 @@ function checkResolution(spec: ServiceEntry, place: Place, findings: Findings): 
   const servicePorts = new Set(spec.ports?.map(({ name = '' }) => name));
   switch (resolution) {
     case 'NONE':
-      if (endpoints.length > 0)
+      if (endpoints.length > 0) {
         findings.error(at, 'resolution NONE goes where the caller connects to: no endpoints');
-      if (workloadSelector !== undefined)
+      }
+      if (workloadSelector !== undefined) {
         findings.warning(place.at('workloadSelector'), 'not used with resolution NONE');
+      }
       return;
     case 'STATIC':
       endpoints.forEach((endpoint, index) => {
@@ -94,8 +98,9 @@ function checkResolution(spec: ServiceEntry, place: Place, findings: Findings): 
     case 'DNS':
     case 'DNS_ROUND_ROBIN':
       checkDns(spec, place, findings);
-      for (const [index, endpoint] of endpoints.entries())
+      for (const [index, endpoint] of endpoints.entries()) {
         checkEndpoint(endpoint, servicePorts, at.at(index), findings);
+      }
       return;
     case 'DYNAMIC_DNS':
       checkDynamicDns(spec, place, findings);
@@ -123,10 +128,12 @@ function checkDns(spec: ServiceEntry, place: Place, findings: Findings): void {
 
 function checkDynamicDns(spec: ServiceEntry, place: Place, findings: Findings): void {
   const { addresses = [], endpoints = [], ports = [] } = spec;
-  if (addresses.length > 0)
+  if (addresses.length > 0) {
     findings.error(place.at('addresses'), 'DYNAMIC_DNS looks the host up: no addresses');
-  if (endpoints.length > 0)
+  }
+  if (endpoints.length > 0) {
     findings.error(place.at('endpoints'), 'DYNAMIC_DNS looks the host up: no endpoints');
+  }
   ports.forEach(({ protocol = '' }, index) => {
     if (dynamicProtocols.has(protocol.toLowerCase())) return;
     findings.error(

@@ -1,18 +1,12 @@
-import type {
-  IstioEgressListener,
-  IstioIngressListener,
-  OutboundTrafficPolicy,
-  Port,
-  Resource,
-  ServerTLSSettings,
-} from '@inmesh/model';
+import type { IstioIngressListener, OutboundTrafficPolicy, Resource, ServerTLSSettings } from '@inmesh/model';
 import { checkConnectionPool } from './connection-pool.js';
 import { checkDestination } from './destination.js';
-import { checkEgressHosts } from './egress-hosts.js';
+import { checkEgressListeners } from './egress-listener.js';
 import type { Findings, Place } from './findings.js';
 import { checkSelector } from './labels.js';
-import { checkAddress, checkHostName, checkPort, checkPortName, checkUnixPath, unixPrefix } from './names.js';
-import { checkProtocol, isHttp, isTls } from './protocol.js';
+import { checkListenerPort } from './listener-port.js';
+import { checkAddress, checkHostName, checkPort, checkUnixPath, unixPrefix } from './names.js';
+import { isHttp, isTls } from './protocol.js';
 import { checkServerTls } from './server-tls.js';
 
 /** Rules of a Sidecar that its fields alone cannot say. */
@@ -33,10 +27,11 @@ export function checkSidecar(
     findings.error(place, 'a Sidecar without any setting says nothing');
   }
   const ports = new Set<number>();
-  for (const [index, listener] of ingress.entries())
+  for (const [index, listener] of ingress.entries()) {
     checkIngress(listener, ports, place.at('ingress', index), findings);
+  }
   checkConnectionPool(inboundConnectionPool, place.at('inboundConnectionPool'), findings);
-  checkEgress(egress, namespace, place.at('egress'), findings);
+  checkEgressListeners(egress, namespace, place.at('egress'), findings);
   checkOutboundPolicy(outboundTrafficPolicy, place.at('outboundTrafficPolicy'), findings);
 }
 
@@ -49,7 +44,7 @@ function checkIngress(
   const { port, bind = '', defaultEndpoint = '', tls, connectionPool } = listener;
   if (port === undefined) return;
   const { number = 0, protocol } = port;
-  checkPortFields(port, place.at('port'), findings);
+  checkListenerPort(port, place.at('port'), findings);
   findings.error(place.at('port', 'number'), checkPort(number));
   if (bind !== '') findings.error(place.at('bind'), checkAddress(bind));
   if (ports.has(number)) findings.error(place.at('port', 'number'), `another listener has port ${number}`);
@@ -60,16 +55,6 @@ function checkIngress(
   if (connectionPool?.http !== undefined && !isHttp(protocol)) {
     findings.warning(place.at('connectionPool', 'http'), 'not used: the port is not an HTTP port');
   }
-}
-
-function checkPortFields(
-  { name = '', protocol, targetPort = 0 }: Port,
-  place: Place,
-  findings: Findings,
-): void {
-  if (targetPort > 0) findings.error(place.at('targetPort'), 'means nothing in a Sidecar: leave it out');
-  if (name !== '') findings.error(place.at('name'), checkPortName(name));
-  findings.error(place.at('protocol'), checkProtocol(protocol));
 }
 
 const localHosts = new Set(['', '127.0.0.1', '0.0.0.0', '::1', '::']);
@@ -113,52 +98,6 @@ function checkIngressTls(
   checkServerTls(tls, place, findings);
 }
 
-function checkEgress(
-  egress: readonly IstioEgressListener[],
-  namespace: string,
-  place: Place,
-  findings: Findings,
-): void {
-  const ports = new Set<number>();
-  const sockets = new Set<string>();
-  egress.forEach((listener, index) => {
-    const at = place.at(index);
-    const { port, bind = '', hosts = [] } = listener;
-    if (port === undefined) {
-      if (index < egress.length - 1)
-        findings.error(at, 'the listener without a port takes what is left: put it last');
-    } else {
-      checkEgressPort(listener, port, at, findings);
-      const { number = 0 } = port;
-      const taken = number === 0 ? sockets.has(bind) : ports.has(number);
-      if (taken) findings.error(at.at('port'), 'another listener has this port or socket');
-      if (number === 0) sockets.add(bind);
-      else ports.add(number);
-    }
-    checkEgressHosts(hosts, namespace, at.at('hosts'), findings);
-  });
-}
-
-function checkEgressPort(
-  { bind = '', captureMode }: IstioEgressListener,
-  port: Port,
-  place: Place,
-  findings: Findings,
-): void {
-  const { number = 0 } = port;
-  checkPortFields(port, place.at('port'), findings);
-  if (number !== 0) {
-    findings.error(place.at('port', 'number'), checkPort(number));
-    if (bind !== '') findings.error(place.at('bind'), checkAddress(bind));
-    return;
-  }
-  if (!bind.startsWith(unixPrefix))
-    findings.error(place.at('bind'), 'a listener without port number binds unix://path');
-  else findings.error(place.at('bind'), checkUnixPath(bind.slice(unixPrefix.length)));
-  if (captureMode === 'IPTABLES')
-    findings.error(place.at('captureMode'), 'a unix socket is never captured: NONE');
-}
-
 function checkOutboundPolicy(
   policy: OutboundTrafficPolicy | undefined,
   place: Place,
@@ -166,8 +105,9 @@ function checkOutboundPolicy(
 ): void {
   if (policy === undefined) return;
   const { mode = 'REGISTRY_ONLY', egressProxy } = policy;
-  if (mode === 'ALLOW_ANY_DYNAMIC_DNS')
+  if (mode === 'ALLOW_ANY_DYNAMIC_DNS') {
     findings.error(place.at('mode'), 'for the whole mesh only, not in a Sidecar');
+  }
   if (egressProxy === undefined) return;
   const at = place.at('egressProxy');
   if (mode !== 'ALLOW_ANY') {

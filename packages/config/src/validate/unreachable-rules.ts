@@ -85,8 +85,9 @@ function prefixOf(match: Match): string | undefined {
 /** Whether whatever satisfies `later` (its path aside) satisfies `earlier` too. */
 function asksNoMore(earlier: HTTPMatchRequest, later: HTTPMatchRequest): boolean {
   if ((earlier.port ?? 0) !== (later.port ?? 0)) return false;
-  if (!isWider(methodOf(earlier), methodOf(later)) || !isWider(earlier.authority, later.authority))
+  if (!isWider(methodOf(earlier), methodOf(later)) || !isWider(earlier.authority, later.authority)) {
     return false;
+  }
   return (['headers', 'queryParams', 'withoutHeaders'] as const).every((part) => {
     const wide = earlier[part] ?? {};
     const narrow = later[part] ?? {};

@@ -19,8 +19,9 @@ export function checkVirtualService(
   checkGatewayNames(gateways, place.at('gateways'), findings);
   if (!isForGatewaysOnly(gateways)) forbidJwtClaims(spec, place, findings);
   checkHosts(spec, place.at('hosts'), findings);
-  if (http.length + tls.length + tcp.length === 0)
+  if (http.length + tls.length + tcp.length === 0) {
     findings.error(place, 'at least one of http, tls and tcp is needed');
+  }
   http.forEach((route, index) => {
     checkHttpRoute(route, place.at('http', index), findings, { isDelegate: hosts.length === 0 });
   });
@@ -71,14 +72,16 @@ function checkHosts(
   if (!allValid) return;
   hosts.forEach((host, index) => {
     const earlier = hosts.slice(0, index).find((other) => hostsOverlap(other, host));
-    if (earlier !== undefined)
+    if (earlier !== undefined) {
       findings.error(place.at(index), `${quoted(host)} overlaps with ${quoted(earlier)}`);
+    }
   });
 }
 
 function checkVirtualHost(host: string, gatewaysOnly: boolean): string | undefined {
-  if (host === '*' && !gatewaysOnly)
+  if (host === '*' && !gatewaysOnly) {
     return '* is a host for gateways only: in the mesh it would take every request';
+  }
   const problem = checkWildcardHost(host);
   return problem === undefined || isAddress(host) ? undefined : problem;
 }

@@ -31,8 +31,9 @@ export function checkWorkloadGroup(
   const { httpGet, tcpSocket, exec } = probe;
   if (httpGet !== undefined) {
     findings.error(at.at('httpGet', 'port'), checkPort(httpGet.port ?? 0));
-    if (!['', 'HTTP', 'HTTPS'].includes(httpGet.scheme ?? ''))
+    if (!['', 'HTTP', 'HTTPS'].includes(httpGet.scheme ?? '')) {
       findings.error(at.at('httpGet', 'scheme'), 'HTTP or HTTPS');
+    }
     httpGet.httpHeaders?.forEach(({ name = '' }, index) => {
       if (/^[-A-Za-z0-9]+$/.test(name)) return;
       findings.error(
