@@ -125,5 +125,5 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 /** Name, value, name, value, …: undici reads a list of pairs as a list of lines. */
 function linesOf(headers: NonNullable<ExplainRequest['headers']>): string[] {
   const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
-  return pairs.flatMap(([name, value]) => [name, value]);
+  return pairs.flat();
 }

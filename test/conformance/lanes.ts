@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { type ConformanceCase, loadCase } from './conformance-case.js';
 import type { Result } from './suites/suite.js';
@@ -27,7 +27,7 @@ export async function runLanes(
   { jobs, report }: { jobs: number; report: (result: Result) => void },
 ): Promise<void> {
   const isolated = hasNamespaces();
-  const lanes = isolated ? jobs || 2 * availableParallelism() : 1;
+  const lanes = isolated ? jobs || suitableLanes() : 1;
   const waiting = [...files];
   const work = async (): Promise<void> => {
     let child: ChildProcess | undefined;
@@ -40,6 +40,12 @@ export async function runLanes(
     child?.disconnect();
   };
   await Promise.all(Array.from({ length: Math.min(lanes, files.length) }, work));
+}
+
+/** Cases mostly wait, so there may be more of them than processors; but some count milliseconds. */
+function suitableLanes(): number {
+  const [lastMinute = 0] = loadavg();
+  return Math.max(1, Math.floor(2 * availableParallelism() - lastMinute));
 }
 
 function hasNamespaces(): boolean {
