@@ -112,7 +112,7 @@ describe('every input', function () {
   it('that has fields of a kind is judged, whatever their values', () => {
     fc.assert(
       fc.property(objects, (object) => survive(JSON.stringify(object))),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('every input', function () {
         await iterator.return?.();
         assert.deepEqual(verdicts(value.resources), verdicts(text));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -169,7 +169,7 @@ describe('every input', function () {
     );
     fc.assert(
       fc.property(yamlish, (parts) => survive(parts.join(''))),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -195,7 +195,7 @@ describe('every input', function () {
           }, text),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });

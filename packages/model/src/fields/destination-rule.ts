@@ -154,7 +154,7 @@ const trafficPolicy: Message = message('TrafficPolicy', {
   retryBudget: object(
     message('RetryBudget', {
       percent: double({ nullable: true, min: 0, max: 100 }),
-      budgetInterval: durationOrZero(),
+      budgetInterval: duration(),
       minRetryConcurrency: uint32(),
     }),
   ),

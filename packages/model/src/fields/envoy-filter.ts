@@ -50,7 +50,7 @@ const clusterMatch: Message = message('ClusterMatch', {
 });
 
 const waypointMatch: Message = message('WaypointMatch', {
-  portNumber: uint32({ max: 65_535 }),
+  portNumber: uint32({ min: 1, max: 65_535 }),
   filter: object(filterMatch),
   route: object(message('RouteMatch', { name: text() })),
 });

@@ -16,7 +16,7 @@ const servicePort: Message = message('ServicePort', {
   number: uint32({ required: true, min: 1, max: 65_535 }),
   protocol: text({ maxLength: 256 }),
   name: text({ required: true, maxLength: 256 }),
-  targetPort: uint32(),
+  targetPort: uint32({ min: 1, max: 65_535 }),
 });
 
 /** Istio: `networking.istio.io ServiceEntry`. */
