@@ -18,16 +18,19 @@ export interface OutboundEntry {
   readonly port: number;
   readonly bindToPort: boolean;
   /** Of the service that came first; `Unsupported` once bytes and http share the port. */
-  protocol: Protocol;
-  chains: FilterChainPlan[];
-  /** Claimed by a Sidecar's listener with a port: services of the catch-all keep off. */
-  locked: boolean;
+  readonly protocol: Protocol;
+  readonly chains: readonly FilterChainPlan[];
 }
 
-/** Adds chains except those that Envoy could not tell from the ones that are there: the older service keeps them. */
-export function mergeChains(entry: OutboundEntry, incoming: readonly FilterChainPlan[]): void {
+/** With more chains, except those that Envoy could not tell from the ones that are there: the older service keeps them. */
+export function mergeChains(
+  chains: readonly FilterChainPlan[],
+  incoming: readonly FilterChainPlan[],
+): readonly FilterChainPlan[] {
+  const merged = [...chains];
   for (const chain of incoming)
-    if (!entry.chains.some((existing) => conflicts(existing, chain))) entry.chains.push(chain);
+    if (!merged.some((existing) => conflicts(existing, chain))) merged.push(chain);
+  return merged;
 }
 
 /**

@@ -1,111 +1,110 @@
 import type { Listener } from '@inmesh/model';
-import { isHttp, parseProtocol } from '../registry/protocol.js';
-import type { Protocol, Service, ServiceEndpoint, ServicePort } from '../registry/service.js';
+import { isHttp } from '../registry/protocol.js';
+import type { Protocol, Service, ServiceEndpoint } from '../registry/service.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import type { FilterChainPlan } from './filter-chain-plan.js';
 import { compileConnectionManager } from './http-connection-manager.js';
 import { listenerName } from './listener-parts.js';
+import { type Offer, offeredPorts, offersOn } from './offers.js';
 import { compileEntry, mergeChains, type OutboundEntry } from './outbound-entry.js';
 import { outboundTcpChains } from './outbound-tcp-chains.js';
 import { kindOf, type PortKind } from './port-kind.js';
 import { canBind, interceptsNothing, wildcardAddress } from './ports.js';
-import type { ListenerPort } from './tcp-proxy.js';
 
-/** A service on one of its ports, as one egress listener offers it. */
-interface Offer {
-  readonly listener: EgressListenerScope;
-  readonly service: Service;
-  readonly port: ListenerPort & Partial<Pick<ServicePort, 'name'>>;
-}
-
-/** Outbound listeners of a sidecar: services are sorted by port at once, listeners made per port when asked for. */
+/** Outbound listeners of a sidecar, each made when it is asked for. Istio: `buildSidecarOutboundListeners`. */
 export class OutboundListeners {
   readonly #scope: Scope;
-  readonly #offers: ReadonlyMap<number, readonly Offer[]>;
   readonly #byPort = new Map<number, PortListeners>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
-    this.#offers = offersByPort(scope);
   }
 
-  get ports(): Iterable<number> {
-    return this.#offers.keys();
+  get(bind: string, port: number): Listener | undefined {
+    return this.#onPort(port).get(bind);
   }
 
-  /** The listeners of one port by their bind, in the order in which they arose. */
-  onPort(port: number): ReadonlyMap<string, Listener> {
+  /** Whether a listener on this port is bound to one address. */
+  hasAddresses(port: number): boolean {
+    for (const bind of this.#onPort(port).binds) if (bind !== wildcardAddress) return true;
+    return false;
+  }
+
+  all(): Listener[] {
+    return [...offeredPorts(this.#scope)].flatMap((port) => {
+      const onPort = this.#onPort(port);
+      return [...onPort.binds].flatMap((bind) => onPort.get(bind) ?? []);
+    });
+  }
+
+  #onPort(port: number): PortListeners {
     const known = this.#byPort.get(port);
-    if (known?.isCurrent()) return known.listeners;
-    const built = new PortListeners(this.#scope, this.#offers.get(port) ?? []);
-    this.#byPort.set(port, built);
-    return built.listeners;
+    if (known?.isCurrent()) return known;
+    const placed = new PortListeners(this.#scope, offersOn(this.#scope, port));
+    this.#byPort.set(port, placed);
+    return placed;
   }
 }
 
-/**
- * Within an egress listener with a port every service stands for that port and its protocol. 0 is that of sockets.
- * Istio: `buildSidecarOutboundListeners`.
- */
-function offersByPort(scope: Scope): ReadonlyMap<number, readonly Offer[]> {
-  const offers = new Map<number, Offer[]>();
-  const add = (offer: Offer): void => {
-    const { number } = offer.port;
-    const known = offers.get(number);
-    if (known === undefined) offers.set(number, [offer]);
-    else known.push(offer);
-  };
-  for (const listener of scope.egressListeners) {
-    for (const service of listener.services) {
-      // Served by the listener of the service that it stands for.
-      if (service.resolution === 'Alias') continue;
-      if (listener.port === undefined) for (const port of service.ports) add({ listener, service, port });
-      else {
-        const { number, protocol } = listener.port;
-        add({ listener, service, port: { number, protocol: parseProtocol(protocol) } });
-      }
-    }
-  }
-  return offers;
+/** An offer at the address where it is listened for. */
+interface PlacedOffer extends Offer {
+  readonly kind: PortKind;
+  readonly bind: string;
+  /** The range that connections must be meant for, where the service's address is one. */
+  readonly range: string | undefined;
+  readonly bindToPort: boolean;
 }
 
-/** Everything on one port. Conflicts arise nowhere else. */
+/** Everything on one port, by bind. Conflicts arise nowhere else. */
 class PortListeners {
-  readonly listeners: ReadonlyMap<string, Listener>;
   readonly #scope: Scope;
-  readonly #offers: readonly Offer[];
-  readonly #entries = new Map<string, OutboundEntry>();
+  readonly #placed = new Map<string, PlacedOffer[]>();
+  readonly #listeners = new Map<string, Listener>();
   /** Endpoints that made listeners of their own: they change without a new scope. */
   readonly #consulted: { readonly service: Service; readonly endpoints: readonly ServiceEndpoint[] }[] = [];
 
   constructor(scope: Scope, offers: readonly Offer[]) {
     this.#scope = scope;
-    this.#offers = offers;
-    let current: EgressListenerScope | undefined;
-    for (const offer of offers) {
-      if (offer.listener !== current && offer.listener.port === undefined)
-        for (const entry of this.#entries.values()) entry.locked = true;
-      current = offer.listener;
-      this.#take(offer);
-    }
-    this.listeners = new Map([...this.#entries].map(([bind, entry]) => [bind, compileEntry(entry, scope)]));
+    for (const offer of offers) this.#place(offer);
+  }
+
+  get binds(): Iterable<string> {
+    return this.#placed.keys();
+  }
+
+  get(bind: string): Listener | undefined {
+    const known = this.#listeners.get(bind);
+    const placed = this.#placed.get(bind);
+    if (known !== undefined || placed === undefined) return known;
+    const entry = new EntryBuilder(this.#scope, placed).build();
+    const listener = entry && compileEntry(entry, this.#scope);
+    if (listener !== undefined) this.#listeners.set(bind, listener);
+    return listener;
   }
 
   isCurrent(): boolean {
     return this.#consulted.every(({ service, endpoints }) => this.#scope.endpoints(service) === endpoints);
   }
 
-  #take(offer: Offer): void {
+  #place(offer: Offer): void {
     const { listener, service, port } = offer;
     const { workload } = this.#scope;
+    const kind = kindOf(port.protocol);
+    if (kind === undefined) return;
     const bindToPort = bindsToPort(listener, { always: interceptsNothing(workload) });
     const bind = listener.bind || (bindToPort ? '127.0.0.1' : '');
     if (!canBind({ bind, port: port.number, protocol: port.protocol, bindToPort }, workload)) return;
-    const pods = bind === '' && listener.port === undefined ? this.#podsOf(service, port) : undefined;
-    if (pods === undefined) this.#add(offer, bind, bindToPort);
+    const add = (given: string): void => {
+      const place = placeOf(service, kind, given);
+      const placed = this.#placed.get(place.bind) ?? [];
+      this.#placed.set(place.bind, placed);
+      placed.push({ ...offer, ...place, kind, bindToPort });
+    };
+    const pods = bind === '' && listener.port === undefined ? this.#podsOf(offer, kind) : undefined;
+    if (pods === undefined) add(bind);
     for (const { address } of pods ?? []) {
       // What a workload sends to its own address never passes the outbound side of its sidecar.
-      if (isAddress(address) && address !== workload.ip) this.#add(offer, address, bindToPort);
+      if (isAddress(address) && address !== workload.ip) add(address);
     }
   }
 
@@ -113,62 +112,66 @@ class PortListeners {
    * The endpoints that stand for a service without an address: bytes cannot say whom they mean, so each pod is
    * listened for. Only a ServiceEntry that never has endpoints is told by the port alone.
    */
-  #podsOf(service: Service, port: Offer['port']): readonly ServiceEndpoint[] | undefined {
-    const kind = kindOf(port.protocol);
-    const isBytes = kind === 'tcp' || kind === 'auto';
-    if (service.resolution !== 'Passthrough' || service.addresses[0] !== wildcardAddress || !isBytes)
-      return undefined;
+  #podsOf({ service, port }: Offer, kind: PortKind): readonly ServiceEndpoint[] | undefined {
+    const isHeadless = service.resolution === 'Passthrough' && service.addresses[0] === wildcardAddress;
+    if (!isHeadless || kind === 'http') return undefined;
     const all = this.#scope.endpoints(service);
     this.#consulted.push({ service, endpoints: all });
     const endpoints = all.filter(({ portName }) => portName === port.name);
     const mayHaveSome = service.registry === 'Kubernetes' || service.selector !== undefined;
     return endpoints.length > 0 || mayHaveSome ? endpoints : undefined;
   }
+}
 
-  /**
-   * What a service adds to the listener of its address. Http on http shares one connection manager, as routes tell
-   * hosts apart; http and bytes share a port by their first bytes; bytes on bytes share it where addresses or
-   * server names differ. Istio: `buildSidecarOutboundListener`.
-   */
-  #add(offer: Offer, givenBind: string, bindToPort: boolean): void {
-    const { protocol, number } = offer.port;
-    const kind = kindOf(protocol);
-    if (kind === undefined) return;
-    const { bind, range } = placeOf(offer.service, kind, givenBind);
-    const entry = this.#entries.get(bind);
-    if (entry?.locked === true) return;
+/**
+ * What the services of one address make of its listener. Http on http shares one connection manager, as routes tell
+ * hosts apart; http and bytes share a port by their first bytes; bytes on bytes share it where addresses or server
+ * names differ. Istio: `buildSidecarOutboundListener`.
+ */
+class EntryBuilder {
+  readonly #scope: Scope;
+  readonly #offers: readonly PlacedOffer[];
+
+  constructor(scope: Scope, offers: readonly PlacedOffer[]) {
+    this.#scope = scope;
+    this.#offers = offers;
+  }
+
+  build(): OutboundEntry | undefined {
+    let entry: OutboundEntry | undefined;
+    let claimedBy: EgressListenerScope | undefined;
+    for (const offer of this.#offers) {
+      // A port that a Sidecar claims is closed to the services of its catch-all.
+      if (entry !== undefined && offer.listener.port === undefined && offer.listener !== claimedBy) break;
+      entry = this.#add(entry, offer);
+      claimedBy = offer.listener;
+    }
+    return entry;
+  }
+
+  #add(entry: OutboundEntry | undefined, offer: PlacedOffer): OutboundEntry {
+    const { kind, bind, bindToPort, port } = offer;
     const existing = entry && kindOf(entry.protocol);
-    if (isSharedAlready(kind, existing)) return;
-    if (entry !== undefined && excludesOthers(protocol, entry.protocol)) return;
-    const chains: FilterChainPlan[] = [];
-    if (kind !== 'http')
-      chains.push(
-        ...outboundTcpChains(
-          this.#scope,
-          { service: offer.service, port: offer.port, bind, range },
-          offer.listener.virtualServices,
-        ),
-      );
-    if (kind !== 'tcp') chains.push(this.#httpChain(offer, kind, bind));
     if (entry === undefined || (kind === 'auto' && existing === 'http')) {
       // Beside http on every address there may be bytes for strangers, so that it counts as detected.
-      const effective = kind === 'http' && bind === wildcardAddress ? 'Unsupported' : protocol;
-      this.#entries.set(bind, {
-        bind,
-        port: number,
-        bindToPort,
-        protocol: effective,
-        chains,
-        locked: false,
-      });
-      return;
+      const protocol = kind === 'http' && bind === wildcardAddress ? 'Unsupported' : port.protocol;
+      return { bind, port: port.number, bindToPort, protocol, chains: this.#chains(offer) };
     }
-    mergeChains(entry, chains);
-    if (kind !== existing) entry.protocol = 'Unsupported';
+    if (isSharedAlready(kind, existing) || excludesOthers(port.protocol, entry.protocol)) return entry;
+    const chains = mergeChains(entry.chains, this.#chains(offer));
+    return { ...entry, chains, ...(kind !== existing && { protocol: 'Unsupported' }) };
+  }
+
+  #chains(offer: PlacedOffer): FilterChainPlan[] {
+    const { kind, listener } = offer;
+    return [
+      ...(kind === 'http' ? [] : outboundTcpChains(this.#scope, offer, listener.virtualServices)),
+      ...(kind === 'tcp' ? [] : [this.#httpChain(offer)]),
+    ];
   }
 
   /** Detected by its first bytes, except where an address of its own lets nothing else in. */
-  #httpChain({ service, port }: Offer, kind: 'http' | 'auto', bind: string): FilterChainPlan {
+  #httpChain({ service, port, kind, bind }: PlacedOffer): FilterChainPlan {
     const manager = compileConnectionManager(this.#scope, {
       listenerClass: 'outbound',
       statPrefix: `outbound_${listenerName(bind, port.number)};`,

@@ -16,16 +16,13 @@ export function createSidecarListeners(scope: Scope, { httpsPorts }: ListenerOpt
     listener(address, port) {
       if (address === httpsAddress) return httpsPorts === 'rules' ? httpsListener(scope, port) : undefined;
       if (address === wildcardAddress && port === outboundCapturePort) return capture;
-      return outbound.onPort(port).get(address);
+      return outbound.get(address, port);
     },
-    hasAddressListeners(port) {
-      for (const bind of outbound.onPort(port).keys()) if (bind !== wildcardAddress) return true;
-      return false;
-    },
+    hasAddressListeners: (port) => outbound.hasAddresses(port),
     all(): readonly Listener[] {
       const proxy = httpProxyListener(scope);
       return [
-        ...[...outbound.ports].flatMap((port) => [...outbound.onPort(port).values()]),
+        ...outbound.all(),
         ...(proxy ? [proxy] : []),
         ...(capture ? [capture] : []),
         ...inboundListeners(scope),
