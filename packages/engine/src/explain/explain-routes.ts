@@ -25,7 +25,7 @@ export function explainRoutes(
 ): RouteExplanation {
   const virtualHost = selectVirtualHost(index, request.head);
   if (virtualHost === undefined) return { virtualHost: undefined, routes: [], selection: 'noVirtualHost' };
-  const compiled = compiledVirtualHost(virtualHost, index.options, suppressEnvoyHeaders);
+  const compiled = compiledVirtualHost(virtualHost, { configuration: index.options, suppressEnvoyHeaders });
   const found = { virtualHost: virtualHost.name };
   if (compiled.requiresTls(request.head)) return { ...found, routes: [], selection: compiled.tlsRedirect };
   const routes: ExplainedRoute[] = [];

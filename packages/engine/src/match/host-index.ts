@@ -32,16 +32,25 @@ export function createHostIndex(domains: ReadonlyMap<string, string>, ignorePort
     if (domain.startsWith('*')) suffixes.add(domain.slice(1), virtualHost);
     else if (domain.endsWith('*')) prefixes.add(domain.slice(0, -1), virtualHost);
   }
+  const search = (authority: string): string | undefined => {
+    if (authority === '') return undefined;
+    const host = (ignorePort ? withoutPort(authority) : authority).toLowerCase();
+    return (
+      (isWildcardDomain(host) ? undefined : domains.get(host)) ??
+      suffixes.find(host, (length) => host.slice(host.length - length)) ??
+      prefixes.find(host, (length) => host.slice(0, length)) ??
+      fallback
+    );
+  };
+  // Calls come in runs to the same host.
+  let last = '';
+  let found = search(last);
   return {
     find(authority) {
-      if (authority === '') return undefined;
-      const host = (ignorePort ? withoutPort(authority) : authority).toLowerCase();
-      return (
-        (isWildcardDomain(host) ? undefined : domains.get(host)) ??
-        suffixes.find(host, (length) => host.slice(host.length - length)) ??
-        prefixes.find(host, (length) => host.slice(0, length)) ??
-        fallback
-      );
+      if (authority === last) return found;
+      last = authority;
+      found = search(authority);
+      return found;
     },
   };
 }

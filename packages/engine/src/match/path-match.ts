@@ -1,5 +1,5 @@
 import type { RouteMatch } from '@inmesh/model';
-import type { MatchRequest, Predicate } from './predicate.js';
+import type { Predicate } from './predicate.js';
 import { foldCase, regexTest } from './string-match.js';
 import { compileUriTemplate } from './uri-template.js';
 
@@ -44,35 +44,46 @@ export function compilePathMatch(specifier: PathSpecifier): Predicate {
     default:
       return specifier.folded
         ? folded(specifier.kind, specifier.value)
-        : paths(textTest(specifier.kind, specifier.value), `${specifier.kind} "${specifier.value}"`);
+        : textMatch(specifier.kind, specifier.value, `${specifier.kind} "${specifier.value}"`);
   }
 }
 
-function folded(kind: 'prefix' | 'path' | 'pathSeparatedPrefix', value: string): Predicate {
-  const test = textTest(kind, foldCase(value));
-  return paths((pathname) => test(foldCase(pathname)), `${kind} "${value}" in any case`);
+type TextKind = 'prefix' | 'path' | 'pathSeparatedPrefix';
+
+function folded(kind: TextKind, value: string): Predicate {
+  const { test } = textMatch(kind, foldCase(value), '');
+  return {
+    test: (request) => test({ ...request, pathname: foldCase(request.pathname) }),
+    because: mismatch(`${kind} "${value}" in any case`),
+  };
 }
 
-function textTest(
-  kind: 'prefix' | 'path' | 'pathSeparatedPrefix',
-  value: string,
-): (pathname: string) => boolean {
+/** A plain CONNECT has no path, and no text but the empty one fits that. */
+function textMatch(kind: TextKind, value: string, expectation: string): Predicate {
+  const because = mismatch(expectation);
+  if (value === '') return paths(kind === 'path' ? (pathname) => pathname === '' : () => true, expectation);
   switch (kind) {
     case 'prefix':
-      return (pathname) => pathname.startsWith(value);
+      return { test: ({ pathname }) => pathname.startsWith(value), because };
     case 'path':
-      return (pathname) => pathname === value;
+      return { test: ({ pathname }) => pathname === value, because };
     case 'pathSeparatedPrefix':
-      return (pathname) =>
-        pathname.startsWith(value) && (pathname.length === value.length || pathname[value.length] === '/');
+      return { test: ({ pathname }) => startsWithSegments(pathname, value), because };
   }
 }
 
-/** A plain CONNECT has no path: only a connect matcher takes it. */
+function startsWithSegments(pathname: string, value: string): boolean {
+  return pathname.startsWith(value) && (pathname.length === value.length || pathname[value.length] === '/');
+}
+
+/** A plain CONNECT is for connect matchers only. */
 function paths(test: (pathname: string) => boolean, expectation: string): Predicate {
   return {
-    test: ({ head, pathname }: MatchRequest) =>
-      (pathname !== '' || head.method !== 'CONNECT') && test(pathname),
-    because: ({ pathname }) => `path: expected ${expectation}, got "${pathname}"`,
+    test: ({ head, pathname }) => (pathname !== '' || head.method !== 'CONNECT') && test(pathname),
+    because: mismatch(expectation),
   };
+}
+
+function mismatch(expectation: string): Predicate['because'] {
+  return ({ pathname }) => `path: expected ${expectation}, got "${pathname}"`;
 }

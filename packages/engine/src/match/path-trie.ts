@@ -1,6 +1,8 @@
 /**
- * A radix trie over paths that keeps the order of the rules: it narrows down which routes can match and never
- * decides among them. Each node knows the lowest order below it, so a walk ends where nothing earlier can come.
+ * A trie over paths that keeps the order of the rules: it narrows down which routes can match and never decides
+ * among them. Each node knows the lowest order below it, so a walk ends where nothing earlier can come. The walk
+ * looks only at the characters at which texts part, as in a Patricia trie: what stands between is compared once,
+ * by whoever accepts a route.
  */
 export class PathTrie {
   readonly #root = new Node('');
@@ -8,65 +10,74 @@ export class PathTrie {
   /** Adds a route under the text that its path equals or starts with. Orders have to be added ascending. */
   add(text: string, order: number, kind: 'exact' | 'prefix'): void {
     let node = this.#root;
-    let rest = text;
-    for (;;) {
+    node.lowest = Math.min(node.lowest, order);
+    while (node.depth < text.length) {
+      node = node.descend(text);
       node.lowest = Math.min(node.lowest, order);
-      if (rest === '') break;
-      node = node.descend(rest);
-      rest = rest.slice(node.label.length);
     }
-    node[kind].push(order);
+    node[kind] = [...node[kind], order];
   }
 
   /**
-   * The lowest order below `limit` that `accepts` takes, else `limit`. `accepts` is asked only for routes whose
-   * text fits the path.
+   * The lowest order below `limit` that `accepts` takes, else `limit`. `accepts` has to compare the path itself:
+   * it is asked for all routes whose text fits, and perhaps for a few others.
    */
   first(path: string, limit: number, accepts: (order: number) => boolean): number {
     let best = limit;
     let node: Node | undefined = this.#root;
-    let at = 0;
-    while (node !== undefined && node.lowest < best) {
-      best = firstOf(node.prefix, best, accepts);
-      if (at === path.length) return firstOf(node.exact, best, accepts);
-      node = node.children.get(path.charCodeAt(at));
-      if (node === undefined || !path.startsWith(node.label, at)) break;
-      at += node.label.length;
+    while (node !== undefined && node.lowest < best && node.depth <= path.length) {
+      if (node.prefix.length > 0) best = firstOf(node.prefix, best, accepts);
+      if (node.depth === path.length) return firstOf(node.exact, best, accepts);
+      node = node.child(path.charCodeAt(node.depth));
     }
     return best;
   }
 }
 
+const none: readonly number[] = [];
+
+/** Lean, since there are as many as routes: most have no children, and most children few siblings. */
 class Node {
-  label: string;
+  /** All that the routes below have in common. */
+  readonly text: string;
+  readonly depth: number;
   /** The lowest order at or below this node. */
   lowest = Number.POSITIVE_INFINITY;
-  prefix: number[] = [];
-  exact: number[] = [];
-  /** By the first character of their label. */
-  children = new Map<number, Node>();
+  prefix: readonly number[] = none;
+  exact: readonly number[] = none;
+  /** The character behind {@link text} by which a child is found, in the order of the children. */
+  #codes: number[] = [];
+  #children: Node[] = [];
 
-  constructor(label: string) {
-    this.label = label;
+  constructor(text: string) {
+    this.text = text;
+    this.depth = text.length;
   }
 
-  /** The child that shares a beginning with `text`, split where they part; made when there is none. */
+  child(code: number): Node | undefined {
+    const codes = this.#codes;
+    for (let i = 0; i < codes.length; i++) if (codes[i] === code) return this.#children[i];
+    return undefined;
+  }
+
+  /** The child on the way to `text`, split where the two part; made when there is none. */
   descend(text: string): Node {
-    const key = text.charCodeAt(0);
-    const child = this.children.get(key);
-    if (child === undefined) {
-      const leaf = new Node(text);
-      this.children.set(key, leaf);
-      return leaf;
-    }
-    const common = commonLength(child.label, text);
-    if (common === child.label.length) return child;
-    const parent = new Node(child.label.slice(0, common));
+    const code = text.charCodeAt(this.depth);
+    const child = this.child(code);
+    if (child === undefined) return this.#adopt(new Node(text), code);
+    const common = commonLength(child.text, text);
+    if (common === child.depth) return child;
+    const parent = new Node(text.slice(0, common));
     parent.lowest = child.lowest;
-    child.label = child.label.slice(common);
-    parent.children.set(child.label.charCodeAt(0), child);
-    this.children.set(key, parent);
+    parent.#adopt(child, child.text.charCodeAt(common));
+    this.#children[this.#codes.indexOf(code)] = parent;
     return parent;
+  }
+
+  #adopt(child: Node, code: number): Node {
+    this.#codes.push(code);
+    this.#children.push(child);
+    return child;
   }
 }
 

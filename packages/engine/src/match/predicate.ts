@@ -35,9 +35,8 @@ export function matchRequest(
 
 /** Where the part of a path ends that is not query or fragment. */
 export function pathEnd(path: string): number {
-  for (let i = 0; i < path.length; i++) {
-    const code = path.charCodeAt(i);
-    if (code === 63 /* ? */ || code === 35 /* # */) return i;
-  }
-  return path.length;
+  const query = path.indexOf('?');
+  const fragment = path.indexOf('#');
+  if (fragment !== -1 && (query === -1 || fragment < query)) return fragment;
+  return query === -1 ? path.length : query;
 }

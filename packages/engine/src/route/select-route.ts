@@ -17,7 +17,7 @@ export function selectRoute(
 ): Selection {
   const virtualHost = selectVirtualHost(routes, request.head);
   if (virtualHost === undefined) return 'noVirtualHost';
-  const compiled = compiledVirtualHost(virtualHost, routes.options, suppressEnvoyHeaders);
+  const compiled = compiledVirtualHost(virtualHost, { configuration: routes.options, suppressEnvoyHeaders });
   if (compiled.requiresTls(request.head)) return compiled.tlsRedirect;
   const order = compiled.table.first(request);
   return order === -1 ? 'noRoute' : compiled.entry(order);
@@ -40,36 +40,48 @@ export interface CompiledVirtualHost {
 }
 
 /**
- * By identity of the virtual host, and by what it takes from above: that is nearly always the same, and its
- * object is a new one whenever any virtual host beside this one changed.
+ * What is compiled belongs to the virtual host and to what it takes from above. That is nearly always the same,
+ * though its object is a new one whenever any virtual host beside this one has changed.
  */
-const compiledHosts = new WeakMap<VirtualHost, Map<string, CompiledVirtualHost>>();
+const compiledHosts = new WeakMap<VirtualHost, Variants>();
 const signatures = new WeakMap<RouteOptions['configuration'], string>();
 
-export function compiledVirtualHost(
-  virtualHost: VirtualHost,
-  configuration: RouteOptions['configuration'],
-  suppressEnvoyHeaders: boolean,
-): CompiledVirtualHost {
-  const variants = compiledHosts.get(virtualHost) ?? new Map<string, CompiledVirtualHost>();
-  compiledHosts.set(virtualHost, variants);
-  const key = `${suppressEnvoyHeaders}${signatureOf(configuration)}`;
-  let compiled = variants.get(key);
-  if (compiled === undefined) {
-    compiled = compileVirtualHost(virtualHost, { configuration, suppressEnvoyHeaders });
-    variants.set(key, compiled);
+interface Variants {
+  readonly bySignature: Map<string, CompiledVirtualHost>;
+  /** The options of the last call and its answer: comparing two references spares comparing texts. */
+  last: RouteOptions;
+  compiled: CompiledVirtualHost;
+}
+
+export function compiledVirtualHost(virtualHost: VirtualHost, options: RouteOptions): CompiledVirtualHost {
+  const variants = compiledHosts.get(virtualHost);
+  if (variants === undefined) {
+    const compiled = compileVirtualHost(virtualHost, options);
+    const bySignature = new Map([[signatureOf(options), compiled]]);
+    compiledHosts.set(virtualHost, { bySignature, last: options, compiled });
+    return compiled;
   }
+  const { last, bySignature } = variants;
+  const isSame =
+    last.configuration === options.configuration &&
+    last.suppressEnvoyHeaders === options.suppressEnvoyHeaders;
+  if (isSame) return variants.compiled;
+  const signature = signatureOf(options);
+  const compiled = bySignature.get(signature) ?? compileVirtualHost(virtualHost, options);
+  bySignature.set(signature, compiled);
+  variants.last = options;
+  variants.compiled = compiled;
   return compiled;
 }
 
-function signatureOf(configuration: RouteOptions['configuration']): string {
+function signatureOf({ configuration, suppressEnvoyHeaders }: RouteOptions): string {
   let signature = signatures.get(configuration);
   if (signature === undefined) {
     const { name: _, ...rest }: Partial<RouteConfiguration> = configuration;
     signature = JSON.stringify(rest);
     signatures.set(configuration, signature);
   }
-  return signature;
+  return `${suppressEnvoyHeaders} ${signature}`;
 }
 
 function compileVirtualHost(virtualHost: VirtualHost, options: RouteOptions): CompiledVirtualHost {
