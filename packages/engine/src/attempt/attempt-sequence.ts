@@ -6,15 +6,16 @@ import {
   type ResponseHead,
 } from '@inmesh/model';
 import type { ResetReason, Send, Sent } from '../call.js';
-import type { Destination } from '../cluster/discovery/endpoint-source.js';
+import type { ClusterChoiceContext } from '../cluster/discovery/endpoint-source.js';
+import type { Endpoint } from '../cluster/endpoint.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
-import { isPending, type Lookup } from '../resource-view.js';
+import { isPending } from '../resource-view.js';
 import { rewriteHost } from '../route/rewrite-host.js';
 import type { CallEnvironment } from './call-environment.js';
 import type { CallStream } from './call-stream.js';
 import type { Deadline } from './deadline-wheel.js';
 import { httpStatusOfGrpc } from './grpc-status.js';
-import { createHostPredicates, type HostPredicates } from './host-predicate.js';
+import { hostPredicatesOf } from './host-predicate.js';
 import type { RetryRules } from './retry-policy.js';
 import { mayReplay } from './retry-safety.js';
 import { RetryState } from './retry-state.js';
@@ -22,7 +23,7 @@ import { type Timeouts, writeExpectedTimeout } from './timeouts.js';
 import { type AttemptOwner, UpstreamAttempt } from './upstream-attempt.js';
 
 /** What is decided before the first attempt. */
-export interface AttemptPlan {
+export interface AttemptPlan extends ClusterChoiceContext {
   readonly cluster: UpstreamCluster;
   /** As the first attempt sends it. */
   readonly head: RequestHead;
@@ -31,13 +32,11 @@ export interface AttemptPlan {
   /** `undefined`: no attempt is repeated. */
   readonly retries: RetryRules | undefined;
   readonly priority: 'DEFAULT' | 'HIGH';
-  readonly hash: bigint | undefined;
   /** Whether the authority becomes the endpoint's name. */
   readonly autoHostRewrite: boolean;
   readonly appendForwardedHost: boolean;
   readonly includeAttemptCount: boolean;
   readonly suppressEnvoyHeaders: boolean;
-  readonly destination: () => Lookup<Destination>;
 }
 
 /** Whom the attempts serve. */
@@ -63,14 +62,16 @@ export class AttemptSequence implements AttemptOwner {
   readonly #owner: SequenceOwner;
   readonly #plan: AttemptPlan;
   readonly #environment: CallEnvironment;
-  readonly #predicates: HostPredicates | undefined;
   #retries: RetryState | undefined;
   /** Under way. More than one when an attempt that is late got a hedge. */
   #attempts: UpstreamAttempt[] = [];
   #phase: 'starting' | 'trying' | 'delivering' | 'over' = 'starting';
   /** Whether an attempt is to be started as soon as somebody asks. */
   #due = true;
-  readonly #backOffs = new Set<unknown>();
+  /** Made when they are first needed: nearly no call waits. */
+  #backOffs: Set<unknown> | undefined;
+  /** The endpoints of earlier attempts. */
+  #tried: Endpoint[] | undefined;
   #requestCompletedAt: number | undefined;
   #globalDeadline: Deadline | undefined;
   #maxDurationDeadline: Deadline | undefined;
@@ -84,7 +85,6 @@ export class AttemptSequence implements AttemptOwner {
     const { retries, cluster, priority } = plan;
     if (retries !== undefined) {
       this.#retries = new RetryState(retries, cluster.resources(priority).retries, environment.random);
-      this.#predicates = createHostPredicates(retries.source);
     }
     const { maxDurationMs } = plan.timeouts;
     if (maxDurationMs > 0) {
@@ -103,15 +103,9 @@ export class AttemptSequence implements AttemptOwner {
   /** What to send now, if anything. Asked when the call's owner is asked. */
   next(): Send | { readonly kind: 'wait' } {
     if (!this.#due || this.#phase === 'over' || this.#phase === 'delivering') return waits;
-    const { cluster, head, hash, destination } = this.#plan;
+    const { cluster } = this.#plan;
     const isRetry = this.#owner.stream.attempts > 0;
-    const endpoint = cluster.pick({
-      hash,
-      authority: head.authority,
-      destination,
-      reject: isRetry ? this.#predicates?.rejects : undefined,
-      repicks: isRetry ? (this.#predicates?.repicks ?? 0) : 0,
-    });
+    const endpoint = cluster.pick(isRetry ? this.#choiceOfRetry() : this.#plan);
     if (endpoint === undefined) {
       this.#answer('noHealthyUpstream');
       return waits;
@@ -123,7 +117,6 @@ export class AttemptSequence implements AttemptOwner {
     this.#due = false;
     this.#phase = 'trying';
     this.#isRetry = isRetry;
-    this.#predicates?.attempted(endpoint);
     this.#owner.stream.attempts++;
     this.#owner.stream.upstreamHost = endpoint.key;
     const attempt = new UpstreamAttempt(
@@ -217,6 +210,20 @@ export class AttemptSequence implements AttemptOwner {
     this.#forget(attempt);
     this.#finish();
     this.#owner.delivered(how);
+  }
+
+  /** Who was tried before is avoided, as far as the policy says so. */
+  #choiceOfRetry(): ClusterChoiceContext {
+    const { hash, authority, destination, retries } = this.#plan;
+    const tried = this.#tried ?? [];
+    const predicates = retries && hostPredicatesOf(retries.source);
+    return {
+      hash,
+      authority,
+      destination,
+      repicks: predicates?.repicks ?? 0,
+      reject: predicates && ((endpoint) => predicates.rejects(endpoint, tried)),
+    };
   }
 
   /** The first attempt sends the head that was made for it; later ones send copies that differ in what they count. */
@@ -326,13 +333,16 @@ export class AttemptSequence implements AttemptOwner {
       this.#owner.stream.flag(decision.kind === 'exhausted' ? 'URX' : 'UO');
       return 'refused';
     }
+    this.#tried ??= [];
+    this.#tried.push(attempt.endpoint);
     if (decision.waitMs === 0) {
       this.#due = true;
       return 'retried';
     }
     // A timer of its own: back-offs are rare, and shorter than the ticks of the wheel.
+    this.#backOffs ??= new Set();
     const backOff = this.#environment.clock.setTimeout(() => {
-      this.#backOffs.delete(backOff);
+      this.#backOffs?.delete(backOff);
       this.#due = true;
       this.#owner.wakeUp();
     }, decision.waitMs);
@@ -343,7 +353,7 @@ export class AttemptSequence implements AttemptOwner {
   #othersAwaited(attempt: UpstreamAttempt): boolean {
     return (
       this.#due ||
-      this.#backOffs.size > 0 ||
+      (this.#backOffs?.size ?? 0) > 0 ||
       this.#attempts.some((other) => other !== attempt && other.awaitsHead)
     );
   }
@@ -353,8 +363,10 @@ export class AttemptSequence implements AttemptOwner {
     this.#due = false;
     this.#stopBackOffs();
     this.#retries?.release();
-    for (const other of this.#attempts) if (other !== attempt) other.cancel();
-    this.#attempts = [attempt];
+    if (this.#attempts.length > 1) {
+      for (const other of this.#attempts) if (other !== attempt) other.cancel();
+      this.#attempts = [attempt];
+    }
     attempt.phase = 'delivering';
     attempt.perTryDeadline?.cancel();
     // A connection that was taken over for another protocol lives as long as its two ends want.
@@ -380,7 +392,9 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   #forget(attempt: UpstreamAttempt): void {
-    this.#attempts = this.#attempts.filter((other) => other !== attempt);
+    const { length } = this.#attempts;
+    if (length === 1 && this.#attempts[0] === attempt) this.#attempts.length = 0;
+    else this.#attempts = this.#attempts.filter((other) => other !== attempt);
   }
 
   #dropAttempts(): void {
@@ -399,6 +413,7 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   #stopBackOffs(): void {
+    if (this.#backOffs === undefined) return;
     for (const backOff of this.#backOffs) this.#environment.clock.clearTimeout(backOff);
     this.#backOffs.clear();
   }

@@ -1,25 +1,37 @@
 import type { RetryPolicy } from '@inmesh/model';
 import type { Endpoint } from '../cluster/endpoint.js';
 
-/** Which endpoints a retry would rather not get; it remembers the attempts of one call. */
+/** Which endpoints a retry would rather not get. Envoy: `retry_host_predicate`. */
 export interface HostPredicates {
   /** How often a rejected choice is made again; then it stands. */
   readonly repicks: number;
-  readonly rejects: (endpoint: Endpoint) => boolean;
-  attempted(endpoint: Endpoint): void;
+  rejects(endpoint: Endpoint, tried: readonly Endpoint[]): boolean;
 }
 
-/** `undefined`: retries take what the balancer gives. Envoy: `retry_host_predicate`. */
-export function createHostPredicates(policy: RetryPolicy): HostPredicates | undefined {
-  const predicates = policy.retryHostPredicate ?? [];
-  if (predicates.length === 0) return undefined;
-  const attempted = new Set<Endpoint['state']>();
-  const tests = predicates.flatMap(({ name, typedConfig }) => {
+const compiled = new WeakMap<RetryPolicy, HostPredicates>();
+
+/** Those of a policy, compiled once. */
+export function hostPredicatesOf(policy: RetryPolicy): HostPredicates {
+  let predicates = compiled.get(policy);
+  if (predicates === undefined) {
+    predicates = compile(policy);
+    compiled.set(policy, predicates);
+  }
+  return predicates;
+}
+
+type Test = HostPredicates['rejects'];
+
+function compile({
+  retryHostPredicate = [],
+  hostSelectionRetryMaxAttempts = 1,
+}: RetryPolicy): HostPredicates {
+  const tests = retryHostPredicate.flatMap(({ name, typedConfig }): Test | readonly Test[] => {
     switch (name) {
       case 'envoy.retry_host_predicates.previous_hosts':
-        return ({ state }: Endpoint) => attempted.has(state);
+        return ({ state }, tried) => tried.some((before) => before.state === state);
       case 'envoy.retry_host_predicates.omit_canary_hosts':
-        return ({ metadata }: Endpoint) => metadata?.filterMetadata?.['envoy.lb']?.canary === true;
+        return ({ metadata }) => metadata?.filterMetadata?.['envoy.lb']?.canary === true;
       case 'envoy.retry_host_predicates.omit_host_metadata':
         return omitsMetadata(typedConfig?.metadataMatch);
       default:
@@ -27,13 +39,12 @@ export function createHostPredicates(policy: RetryPolicy): HostPredicates | unde
     }
   });
   return {
-    repicks: Number(policy.hostSelectionRetryMaxAttempts ?? 1),
-    rejects: (endpoint) => tests.some((test) => test(endpoint)),
-    attempted: ({ state }) => void attempted.add(state),
+    repicks: tests.length === 0 ? 0 : Number(hostSelectionRetryMaxAttempts),
+    rejects: (endpoint, tried) => tests.some((test) => test(endpoint, tried)),
   };
 }
 
-function omitsMetadata(match: unknown): (endpoint: Endpoint) => boolean {
+function omitsMetadata(match: unknown): Test {
   const wanted = (match as Endpoint['metadata'])?.filterMetadata?.['envoy.lb'] ?? {};
   const entries = Object.entries(wanted);
   return ({ metadata }) => {

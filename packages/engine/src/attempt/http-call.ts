@@ -302,6 +302,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       {
         cluster,
         head,
+        authority: head.authority,
         isGrpc: grpc,
         timeouts,
         retries: this.#bodyExceeded ? undefined : retries,

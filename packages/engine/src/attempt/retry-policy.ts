@@ -144,12 +144,16 @@ const wishHeaders = [
   'x-envoy-retriable-header-names',
 ] as const;
 
+function isWish(name: string): boolean {
+  return name.startsWith('x-envoy-') && (wishHeaders as readonly string[]).includes(name);
+}
+
 function takeWishes(headers: HeaderMap): Wishes | undefined {
   // Callers may not ask for these, so nearly no request has one: look once before looking for each.
   const { lines } = headers;
   let present = false;
-  for (let i = 0; i < lines.length && !present; i += 2) present = lines[i]?.startsWith('x-envoy-') === true;
-  if (!present || !wishHeaders.some((name) => headers.has(name))) return undefined;
+  for (let i = 0; i < lines.length && !present; i += 2) present = isWish(lines[i] ?? '');
+  if (!present) return undefined;
   const maxRetries = Number.parseInt(headers.get('x-envoy-max-retries') ?? '', 10);
   const wishes = {
     retryOn: headers.get('x-envoy-retry-on'),

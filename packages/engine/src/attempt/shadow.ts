@@ -101,6 +101,7 @@ class ShadowCall implements Call, SequenceOwner {
           {
             cluster,
             head: this.#head,
+            authority: this.#head.authority,
             isGrpc,
             retries: undefined,
             timeouts: {

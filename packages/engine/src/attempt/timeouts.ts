@@ -35,6 +35,10 @@ export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeou
   let perTryMs = durationMs(route.retryPolicy?.perTryTimeout) ?? 0;
   let hedges = route.hedgePolicy?.hedgeOnPerTryTimeout === true;
 
+  const base = { writesGrpcTimeout, maxDurationMs: maxDurationMs(head, options) };
+  if (!hasWishes(head)) {
+    return { ...base, globalMs, perTryMs: limited(perTryMs, globalMs), hedges, alternateResponse: false };
+  }
   const expected = options.respectExpected ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
   globalMs = expected ?? take(head, 'x-envoy-upstream-rq-timeout-ms') ?? globalMs;
   perTryMs = take(head, 'x-envoy-upstream-rq-per-try-timeout-ms') ?? perTryMs;
@@ -46,16 +50,18 @@ export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeou
   }
   const alternateResponse = head.headers.has('x-envoy-upstream-rq-timeout-alt-response');
   if (alternateResponse) head.headers.remove('x-envoy-upstream-rq-timeout-alt-response');
-  // A limit for one attempt that all attempts together do not have limits nothing.
-  if (globalMs > 0 && perTryMs >= globalMs) perTryMs = 0;
-  return {
-    globalMs,
-    perTryMs,
-    hedges,
-    writesGrpcTimeout,
-    alternateResponse,
-    maxDurationMs: maxDurationMs(head, options),
-  };
+  return { ...base, globalMs, perTryMs: limited(perTryMs, globalMs), hedges, alternateResponse };
+}
+
+/** A limit for one attempt that all attempts together do not have limits nothing. */
+function limited(perTryMs: number, globalMs: number): number {
+  return globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs;
+}
+
+/** Whether the request asks for timeouts of its own. Nearly none does: one look instead of one for each header. */
+function hasWishes({ headers: { lines } }: RequestHead): boolean {
+  for (let i = 0; i < lines.length; i += 2) if (lines[i]?.startsWith('x-envoy-') === true) return true;
+  return false;
 }
 
 /** Tells the upstream how long it has: one attempt's share of what is left of the whole. */

@@ -12,7 +12,12 @@ import { EventEmitter } from 'eventemitter3';
 import type { Call, CallRequest, Reply, Send } from '../../src/call.js';
 import { createEngine } from '../../src/create-engine.js';
 import type { AccessLogEntry, Engine, EngineOptions } from '../../src/engine.js';
-import type { ResourceView, ViewChange, ViewEvents } from '../../src/resource-view.js';
+import type {
+  ResourceView,
+  RouteConfigurationIndex,
+  ViewChange,
+  ViewEvents,
+} from '../../src/resource-view.js';
 import { FakeClock } from './fake-clock.js';
 
 export const port = 80;
@@ -121,15 +126,16 @@ export class World {
         },
       ],
     };
+    const index: RouteConfigurationIndex = {
+      name: String(port),
+      options: { name: String(port) },
+      domains: new Map([['*', 'shop']]),
+      virtualHost: () => host,
+    };
     return {
       listener: (address) => (address === '0.0.0.0' ? listener : undefined),
       hasAddressListeners: () => false,
-      routeConfiguration: (name) => ({
-        name,
-        options: { name },
-        domains: new Map([['*', 'shop']]),
-        virtualHost: () => host,
-      }),
+      routeConfiguration: () => index,
       cluster: (name) => this.#clusters.get(name),
       loadAssignment: (name) => this.#assignments.get(name),
       changes: this.changes,
