@@ -1,4 +1,5 @@
-// Mutual TLS: the rule names three files, and the mesh shows the client's certificate by itself.
+// Mutual TLS: the rule names three files, and the mesh shows the client's certificate by itself. Since an http rule
+// names the host, the call comes to the mesh before it is encrypted, and there is one TLS session, that of the rule.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
@@ -22,10 +23,7 @@ const { port } = server.address() as AddressInfo;
 
 const rule = await readFile(`${import.meta.dirname}/external/6-mutual-tls.yaml`, 'utf8');
 const mesh = await createMesh({
-  config: [
-    `${import.meta.dirname}/external/5-service-entry.yaml`,
-    { yaml: rule.replaceAll('/etc/certs', folder) },
-  ],
+  config: [`${import.meta.dirname}/external/5-*.yaml`, { yaml: rule.replaceAll('/etc/certs', folder) }],
   resolve: async () => [{ address: '127.0.0.1', port, ttlMs: 60_000 }],
 });
 
