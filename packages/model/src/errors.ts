@@ -54,8 +54,13 @@ export class ConfigError extends MeshError {
   readonly sourceLine: string | undefined;
 
   constructor(code: MeshErrorCode, reason: string, details: ConfigErrorDetails, options?: ErrorOptions) {
-    const { position } = details;
-    super(code, `${position.source}:${position.line}:${position.column}: ${reason}`, options);
+    const { position, path } = details;
+    const place = `${position.source}:${position.line}:${position.column}`;
+    super(
+      code,
+      path === undefined || path === '' ? `${place}: ${reason}` : `${place}: ${path}: ${reason}`,
+      options,
+    );
     this.reason = reason;
     this.position = position;
     this.severity = details.severity;

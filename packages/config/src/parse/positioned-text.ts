@@ -29,11 +29,11 @@ export class PositionedText {
 
   /**
    * Where the field stands, or the nearest one above it that exists: a scalar at its value, which is what
-   * findings are mostly about, and everything else at its key.
+   * findings are mostly about, and everything else at its key. `at: 'key'` asks for the key in any case.
    */
-  positionOf(path: Path): Position {
+  positionOf(path: Path, at: 'value' | 'key' = 'value'): Position {
     const { root, lines } = this.#read();
-    const { line, col } = lines.linePos(offsetOf(root, path));
+    const { line, col } = lines.linePos(offsetOf(root, path, at));
     return { source: this.source, line: line + this.#firstLine - 1, column: Math.max(col, 1) };
   }
 
@@ -83,7 +83,7 @@ function linesBeforeFirstToken(text: string): number {
   return text.slice(0, token?.index ?? 0).match(/\n/g)?.length ?? 0;
 }
 
-function offsetOf(root: Node | null, path: Path): number {
+function offsetOf(root: Node | null, path: Path, at: 'value' | 'key'): number {
   let node: unknown = root;
   let offset = startOf(root) ?? 0;
   for (const step of path) {
@@ -95,7 +95,8 @@ function offsetOf(root: Node | null, path: Path): number {
       const pair = node.items.find(({ key }) => isScalar(key) && isSameKey(String(key.value), step));
       if (pair === undefined) break;
       node = pair.value;
-      offset = startOf(isCollection(node) || isEmpty(node) ? pair.key : node) ?? offset;
+      const atKey = at === 'key' || isCollection(node) || isEmpty(node);
+      offset = startOf(atKey ? pair.key : node) ?? offset;
     } else break;
   }
   return offset;

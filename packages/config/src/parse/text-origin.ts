@@ -30,6 +30,11 @@ export class TextOrigin implements Origin {
     return this.#document.positionOf([...this.#prefix, ...path]);
   }
 
+  /** The position of the field's name, for findings about the name. */
+  keyPositionOf(path: Path): Position {
+    return this.#document.positionOf([...this.#prefix, ...path], 'key');
+  }
+
   /** A line of the source as it is written; empty when there is none. */
   lineText(line: number): string {
     return this.#document.lineText(line);

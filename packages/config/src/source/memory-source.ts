@@ -1,4 +1,5 @@
 import { ConfigError, type Kind, type Origin, type Resource, resourceKey } from '@inmesh/model';
+import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
 import { openEnvelope } from '../parse/envelope.js';
 import { parseResources } from '../parse/parse-resources.js';
@@ -66,11 +67,11 @@ export function memorySource(initial: MemoryInput = [], name = 'memory'): Memory
 }
 
 function openObjects(input: KubernetesObject | readonly KubernetesObject[], source: string): SourceState {
-  const origin: Origin = { source, line: 1, positionOf: () => ({ source, line: 1, column: 1 }) };
   const resources: Resource[] = [];
   const findings: ConfigError[] = [];
   const skipped = new Map<string, number>();
   for (const object of Array.isArray(input) ? input : [input]) {
+    const origin = originOf(object, source);
     const envelope = openEnvelope(object, origin);
     if (envelope.is === 'resource') resources.push(envelope.resource);
     else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
@@ -86,4 +87,11 @@ function openObjects(input: KubernetesObject | readonly KubernetesObject[], sour
     }
   }
   return { resources, findings, skipped };
+}
+
+/** An object has no lines: what stands for the file says which object it is. */
+function originOf(object: KubernetesObject, name: string): Origin {
+  const { kind = 'object', metadata } = object ?? {};
+  const source = `${name}/${kind}/${isRecord(metadata) ? metadata.name : '?'}`;
+  return { source, line: 1, positionOf: () => ({ source, line: 1, column: 1 }) };
 }

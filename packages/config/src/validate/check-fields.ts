@@ -42,10 +42,7 @@ class Check {
 
   #field(value: unknown, field: Field): void {
     if (field.honoured === 'no') {
-      this.#findings.unsupported(
-        this.#path,
-        `not honoured${field.note === undefined ? '' : `: ${field.note}`}`,
-      );
+      this.#findings.unsupported(this.#path, `not honoured. ${field.note ?? ''}`.trimEnd());
     }
     if (field.many === undefined) this.#one(value, field);
     else if (field.many === 'list') this.#list(value, field);
@@ -160,8 +157,11 @@ class Check {
 
   #unknown(key: string, message: Message): void {
     const name = message.aliases.get(key);
-    if (name !== undefined) this.#error(`says the same as ${name}: keep one of them`);
-    else this.#error(`${message.name} has no field ${quote(key)}${suggestField(key, message)}`);
+    const reason =
+      name === undefined
+        ? `${message.name} has no field ${quote(key)}${suggestField(key, message)}`
+        : `says the same as ${name}: keep one of them`;
+    this.#findings.errorAtKey(this.#path, reason);
   }
 
   #requireFields(value: Record<string, unknown>, message: Message): void {

@@ -32,6 +32,8 @@ interface Finding {
   readonly severity: 'error' | 'warning';
   readonly path: readonly (string | number)[];
   readonly reason: string;
+  /** The name of the field is what is wrong. */
+  readonly atKey: boolean;
 }
 
 export interface LocateOptions {
@@ -63,6 +65,11 @@ export class Findings {
     this.#add('INMESH_CONFIG_INVALID', 'error', place, reason);
   }
 
+  /** The resource is refused for the name of a field. */
+  errorAtKey(path: readonly (string | number)[], reason: string): void {
+    this.#add('INMESH_CONFIG_INVALID', 'error', path, reason, true);
+  }
+
   /** The resource is accepted, against advice. */
   warning(place: Place | readonly (string | number)[], reason: string | undefined): void {
     this.#add('INMESH_CONFIG_WARNING', 'warning', place, reason);
@@ -70,16 +77,18 @@ export class Findings {
 
   /** The resource is accepted, and inmesh does not do what the field says. */
   unsupported(place: Place | readonly (string | number)[], reason: string): void {
-    this.#add('INMESH_CONFIG_UNSUPPORTED', 'warning', place, reason);
+    this.#add('INMESH_CONFIG_UNSUPPORTED', 'warning', place, reason, true);
   }
 
   of(resource: Resource, { warningsAt = 'field' }: LocateOptions = {}): readonly ConfigError[] {
     const { origin } = resource;
-    return this.#found.map(({ code, severity, path, reason }, index) => {
+    return this.#found.map(({ code, severity, path, reason, atKey }, index) => {
       const atObject = severity === 'warning' && warningsAt === 'object';
       const position = atObject
         ? { source: origin.source, line: origin.line, column: 1 }
-        : origin.positionOf(path);
+        : atKey && origin instanceof TextOrigin
+          ? origin.keyPositionOf(path)
+          : origin.positionOf(path);
       const sourceLine = origin instanceof TextOrigin ? origin.lineText(position.line) : undefined;
       const more = index === maxFindings - 1 && this.#leftOut > 0 ? ` (and ${this.#leftOut} more)` : '';
       return new ConfigError(code, reason + more, {
@@ -97,6 +106,7 @@ export class Findings {
     severity: 'error' | 'warning',
     place: Place | readonly (string | number)[],
     reason: string | undefined,
+    atKey = false,
   ): void {
     if (reason === undefined) return;
     const path = place instanceof Place ? place.path : [...place];
@@ -109,6 +119,6 @@ export class Findings {
       if (replaceable === -1) return;
       this.#found.splice(replaceable, 1);
     }
-    this.#found.push({ code, severity, path, reason });
+    this.#found.push({ code, severity, path, reason, atKey });
   }
 }

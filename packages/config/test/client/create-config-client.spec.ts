@@ -113,7 +113,7 @@ describe('createConfigClient', () => {
     assert.deepEqual(seen, []);
     assert.match(
       finding?.message ?? '',
-      /two:1:1: Sidecar\/app\/a is already defined in one:1, which counts/,
+      /two\/Sidecar\/a:1:1: Sidecar\/app\/a is already defined in one\/Sidecar\/a:1, which counts/,
     );
   });
 

@@ -92,7 +92,7 @@ describe('parseResources', () => {
     assert.equal(
       drawFinding(finding),
       [
-        'mesh.yaml:1:13: Sidecar has no version networking.istio.io/v2: it is networking.istio.io/v1, ' +
+        'mesh.yaml:1:13: apiVersion: Sidecar has no version networking.istio.io/v2: it is networking.istio.io/v1, ' +
           'networking.istio.io/v1beta1, networking.istio.io/v1alpha3',
         '1 | apiVersion: networking.istio.io/v2',
         '  |             ^',
@@ -108,7 +108,7 @@ describe('parseResources', () => {
     assert.match(messages('- 1')[0] ?? '', /expected an object with apiVersion and kind, not a list/);
     assert.match(
       messages('kind: Pod\napiVersion: v1\nmetadata: {name: p, labels: {version: 1}}')[0] ?? '',
-      /mesh\.yaml:3:39: expected a text, not a number: quote it/,
+      /mesh\.yaml:3:39: metadata\.labels\.version: expected a text, not a number: quote it/,
     );
   });
 

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { validateResource } from '@inmesh/config';
 import { errorsOf, ofKind, resourceOf, unsupportedOf } from '../support.js';
 
 const route = (http: string): string[] =>
@@ -12,6 +13,18 @@ describe('the table of fields', () => {
     ]);
     assert.deepEqual(route(`{${to}, retries: {attempts: 1, retryon: "5xx"}}`), [
       'spec.http[0].retries.retryon: HTTPRetry has no field "retryon", did you mean retryOn?',
+    ]);
+  });
+
+  it('points at the name of an unknown field, and at the value of a wrong one', () => {
+    const text =
+      'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g}\nspec:\n  selectr: a\n  selector: b\n';
+    const places = validateResource(resourceOf(text))
+      .slice(0, 2)
+      .map(({ position: { line, column } }) => [line, column]);
+    assert.deepEqual(places, [
+      [5, 3],
+      [6, 13],
     ]);
   });
 
@@ -141,7 +154,7 @@ describe('the table of fields', () => {
     );
     assert.deepEqual(errorsOf(resource), []);
     assert.deepEqual(unsupportedOf(resource), [
-      'spec.tcp[0].match[0].sourceSubnet: not honoured: Istio ignores it as well.',
+      'spec.tcp[0].match[0].sourceSubnet: not honoured. Istio ignores it as well.',
     ]);
   });
 
