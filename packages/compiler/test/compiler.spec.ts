@@ -44,9 +44,9 @@ describe('a compiler', () => {
             assert.deepEqual(dumpOf(shuffled, type), dumpOf(resources, type));
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 60 },
       );
-    });
+    }).timeout(60_000);
 
     it(`knows after every sequence of changes what it would know from nothing (${type})`, () => {
       fc.assert(
@@ -57,9 +57,9 @@ describe('a compiler', () => {
             assert.deepEqual(compiler.configDump(), dumpOf(resources, type));
           }
         }),
-        { numRuns: 150 },
+        { numRuns: 60 },
       );
-    });
+    }).timeout(60_000);
 
     it(`names every answer that changes, and keeps the object of every other (${type})`, () => {
       fc.assert(
@@ -93,9 +93,9 @@ describe('a compiler', () => {
             }
           }
         }),
-        { numRuns: 100 },
+        { numRuns: 50 },
       );
-    });
+    }).timeout(60_000);
   }
 
   it('takes no second look at routes and listeners when only endpoints change', () => {

@@ -88,7 +88,8 @@ class ScopeClusters implements Clusters {
   }
 
   inboundHosts(name: string): readonly string[] | undefined {
-    return name === 'InboundPassthroughCluster' ? [] : this.#inboundClusters.get(name)?.hosts;
+    if (name === 'InboundPassthroughCluster') return [];
+    return name.startsWith('inbound|') ? this.#inboundClusters.get(name)?.hosts : undefined;
   }
 
   get #inboundClusters(): ReadonlyMap<string, InboundCluster> {

@@ -20,16 +20,22 @@ export function convertServiceEntry(
       targetPort: port.targetPort === undefined || port.targetPort === 0 ? undefined : port.targetPort,
     }),
   );
-  const shared = {
+  const selector = spec.workloadSelector && (spec.workloadSelector.labels ?? {});
+  const addresses = (spec.addresses ?? []).map(withoutFullMask);
+  // One literal, so that all services of a mesh have one shape.
+  const serviceAt = (hostname: string, address: string): Service => ({
+    hostname,
     namespace: resource.namespace,
+    name: hostname,
     registry: 'External',
     createdAt: resource.createdAt,
     resolution: resolutions[spec.resolution ?? 'NONE'],
     meshExternal: spec.location !== 'MESH_INTERNAL',
     ports,
+    addresses: [address],
     exportTo,
     labels: resource.labels,
-    selector: spec.workloadSelector === undefined ? undefined : (spec.workloadSelector.labels ?? {}),
+    selector,
     subjectAltNames: spec.subjectAltNames ?? [],
     externalName: undefined,
     aliases: [],
@@ -37,15 +43,9 @@ export function convertServiceEntry(
     trafficDistribution: undefined,
     racesAddresses: racesAddresses(resource),
     resource,
-  } as const;
-  const addresses = (spec.addresses ?? []).map(withoutFullMask);
+  });
   return (spec.hosts ?? []).flatMap((hostname) =>
-    (addresses.length > 0 ? addresses : ['0.0.0.0']).map((address) => ({
-      ...shared,
-      hostname,
-      name: hostname,
-      addresses: [address],
-    })),
+    (addresses.length > 0 ? addresses : ['0.0.0.0']).map((address) => serviceAt(hostname, address)),
   );
 }
 

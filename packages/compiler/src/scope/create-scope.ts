@@ -49,7 +49,7 @@ export class ScopeBuilder {
     const rules = this.#virtualServices.update(snapshot, this.#difference.of('VirtualService', snapshot));
     const destinationRules = this.#destinationRules.update(this.#difference.of('DestinationRule', snapshot));
     const before = this.#scope;
-    const hasOtherTargets = endpoints.size > 0 && before?.hasOtherTargets() === true;
+    const hasOtherTargets = before?.hasOtherTargets(endpoints) === true;
     const everything = this.#changesEverything(snapshot) || before === undefined || hasOtherTargets;
     const destinations = everything
       ? this.#rebuildListeners(snapshot, registry)

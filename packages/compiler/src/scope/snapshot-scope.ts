@@ -108,16 +108,13 @@ export class SnapshotScope implements Scope {
     return false;
   }
 
-  /** Whether the workload is now behind other ports than it was when somebody asked. */
-  hasOtherTargets(): boolean {
+  /** Whether the workload is, by endpoints of these names, behind other ports than it was when somebody asked. */
+  hasOtherTargets(hostnames: ReadonlySet<string>): boolean {
+    const { ip, namespace } = this.workload;
     if (this.#serviceTargets === undefined) return false;
-    const now = serviceTargets(this.#parts.registry, this.workload);
-    return (
-      now.length !== this.#serviceTargets.length ||
-      now.some(({ service, port, targetPort }, i) => {
-        const known = this.#serviceTargets?.[i];
-        return service !== known?.service || port !== known.port || targetPort !== known.targetPort;
-      })
+    if (this.#serviceTargets.some(({ service }) => hostnames.has(service.hostname))) return true;
+    return [...hostnames].some((hostname) =>
+      this.#parts.registry.endpoints(hostname, namespace).some(({ address }) => address === ip),
     );
   }
 
