@@ -36,7 +36,7 @@ interface LogEntry {
   readonly flags: readonly string[];
   readonly details: string;
   readonly cluster: string | undefined;
-  readonly route: string;
+  readonly route: string | undefined;
 }
 
 interface StartOptions {
