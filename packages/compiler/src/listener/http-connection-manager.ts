@@ -19,14 +19,10 @@ export interface ConnectionManagerOptions {
   /** By name, asked for separately, or here and now. */
   readonly routes: { readonly name: string } | { readonly inline: RouteConfiguration };
   readonly protocol: Protocol;
-  /** DNS caches of the services with dynamic DNS that are reached through it. */
-  readonly dynamicForwardProxies?: readonly DynamicForwardProxy[];
+  /** What is resolved when a request comes: each has a DNS cache of its own. */
+  readonly dynamicForwardProxies?: readonly string[];
   /** What only this kind of listener says. */
   readonly fields?: Partial<HttpConnectionManager>;
-}
-
-export interface DynamicForwardProxy {
-  readonly hostname: string;
 }
 
 /** The filter that makes requests of a connection and routes them. Istio: `buildHTTPConnectionManager`. */
@@ -46,6 +42,7 @@ export function compileConnectionManager(
     ...serverHeader(mesh, options.listenerClass),
     ...(mesh.defaultConfig?.proxyHeaders?.requestId?.disabled && { generateRequestId: false }),
     ...options.fields,
+    ...(mesh.defaultConfig?.proxyHeaders?.xForwardedPort?.enabled && { appendXForwardedPort: true }),
     httpFilters: httpFilters(mesh, options),
     ...(idleTimeout !== undefined && { commonHttpProtocolOptions: { idleTimeout } }),
     streamIdleTimeout: '0s',
@@ -96,7 +93,7 @@ function httpFilters(
       : [filter('istio.alpn', 'istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig')]),
     httpFilter('fault', 'fault.v3.HTTPFault'),
     httpFilter('cors', 'cors.v3.Cors'),
-    ...dynamicForwardProxies.map(({ hostname }) =>
+    ...dynamicForwardProxies.map((hostname) =>
       httpFilter('dynamic_forward_proxy', 'dynamic_forward_proxy.v3.FilterConfig', {
         dnsCacheConfig: dnsCache(hostname),
       }),

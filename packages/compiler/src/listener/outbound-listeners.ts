@@ -1,6 +1,7 @@
 import type { Listener } from '@inmesh/model';
 import { isHttp } from '../registry/protocol.js';
 import type { Protocol, Service, ServiceEndpoint } from '../registry/service.js';
+import { dynamicDnsCluster } from '../route/catch-all-virtual-host.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import type { FilterChainPlan } from './filter-chain-plan.js';
 import { compileConnectionManager } from './http-connection-manager.js';
@@ -177,15 +178,22 @@ class EntryBuilder {
       statPrefix: `outbound_${listenerName(bind, port.number)};`,
       routes: { name: routeName(service, port.number, { kind, bind }) },
       protocol: port.protocol,
-      dynamicForwardProxies: this.#offers.flatMap((offer) =>
-        offer.service.resolution === 'DynamicDNS' && isHttp(offer.port.protocol) ? [offer.service] : [],
-      ),
+      dynamicForwardProxies: this.#dynamicHosts(),
     });
     const sniffs = port.protocol !== 'HTTP_PROXY' && (kind === 'auto' || bind === wildcardAddress);
     return {
       ...(sniffs && { applicationProtocols: ['http/1.1', 'h2c'], transportProtocol: 'raw_buffer' as const }),
       filters: [manager],
     };
+  }
+
+  /** Whose names are resolved when a request comes: services with dynamic DNS, and strangers if the policy says so. */
+  #dynamicHosts(): string[] {
+    const hosts = this.#offers.flatMap(({ service, port }) =>
+      service.resolution === 'DynamicDNS' && isHttp(port.protocol) ? [service.hostname] : [],
+    );
+    const resolvesStrangers = this.#scope.outboundTrafficPolicy.mode === 'ALLOW_ANY_DYNAMIC_DNS';
+    return resolvesStrangers ? [...hosts, dynamicDnsCluster] : hosts;
   }
 }
 

@@ -1,6 +1,7 @@
 import { formatClusterName, type Route } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
 import { compileTimeout } from './compile-route-action.js';
+import { forwardsHost } from './proxy-headers.js';
 import { lazyRoutes, type VirtualHostPlan } from './virtual-host-plan.js';
 
 /**
@@ -21,6 +22,9 @@ export function catchAllVirtualHost(scope: Scope, options: VirtualHostPlan['opti
     options,
   };
 }
+
+/** Resolves whatever host a request names. */
+export const dynamicDnsCluster = 'AllowAnyDynamicDNSCluster';
 
 /** The cluster of unknown destinations for bytes; http may go elsewhere only with dynamic DNS. */
 export function unknownDestinationCluster({ outboundTrafficPolicy }: Scope): string {
@@ -45,12 +49,18 @@ function catchAllAnswer(scope: Scope): {
     case 'ALLOW_ANY_DYNAMIC_DNS':
       return {
         name: 'allow_any_dynamic_dns',
-        action: { route: { cluster: 'AllowAnyDynamicDNSCluster', ...compileTimeout() } },
+        action: catchAllRoute(scope, dynamicDnsCluster),
       };
     default:
       return {
         name: 'allow_any',
-        action: { route: { cluster: unknownDestinationCluster(scope), ...compileTimeout() } },
+        action: catchAllRoute(scope, unknownDestinationCluster(scope)),
       };
   }
+}
+
+function catchAllRoute({ mesh }: Scope, cluster: string): Pick<Route, 'route'> {
+  return {
+    route: { cluster, ...compileTimeout(), ...(forwardsHost(mesh) && { appendXForwardedHost: true }) },
+  };
 }

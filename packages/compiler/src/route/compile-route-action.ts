@@ -11,6 +11,7 @@ import { compileHashPolicy, hashOfDestination } from './compile-hash-policy.js';
 import { compileHeaders, type HeaderMutations } from './compile-headers.js';
 import { compileMirrors } from './compile-mirrors.js';
 import { compileRetryPolicy } from './compile-retry-policy.js';
+import { forwardsHost } from './proxy-headers.js';
 import { destinationCluster, type RouteContext } from './route-context.js';
 
 /**
@@ -43,6 +44,7 @@ export function compileRouteAction(
     ...compileTimeout(rule.timeout),
     ...compilePathRewrite(rule.rewrite),
     ...(host && { hostRewriteLiteral: host }),
+    ...(rule.rewrite && forwardsHost(context.scope.mesh) && { appendXForwardedHost: true }),
     ...(retryPolicy && { retryPolicy }),
     ...(mirrors.length > 0 && { requestMirrorPolicies: mirrors }),
     ...(hashPolicy.length > 0 && { hashPolicy }),

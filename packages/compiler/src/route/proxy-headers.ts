@@ -5,6 +5,11 @@ export function includesAttemptCount({ defaultConfig }: MeshConfig): boolean {
   return defaultConfig?.proxyHeaders?.attemptCount?.disabled !== true;
 }
 
+/** Whether a rewritten host is told to the upstream in `x-forwarded-host`. @defaultValue `false` */
+export function forwardsHost({ defaultConfig }: MeshConfig): boolean {
+  return defaultConfig?.proxyHeaders?.xForwardedHost?.enabled === true;
+}
+
 /** Who answers, as the `server` header tells: `envoy` outbound by Envoy's own default, else `istio-envoy`. */
 export function serverHeader(
   { defaultConfig }: MeshConfig,
