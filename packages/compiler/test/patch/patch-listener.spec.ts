@@ -168,6 +168,11 @@ describe('patches of routes inside inbound listeners', () => {
     assert.deepEqual(patched, { ...inbound, filterChains: [{ filters }], defaultFilterChain: { filters } });
   });
 
+  it('are made without a default chain, too', () => {
+    const patched = patchesOf(merge(8080)).listener({ name: 'x', filterChains: [chain] }, 'SIDECAR_INBOUND');
+    assert.notDeepEqual(patched?.filterChains, [chain]);
+  });
+
   it('leave the listener as it is when no patch means its routes', () => {
     assert.equal(patchesOf(merge(9090)).listener(inbound, 'SIDECAR_INBOUND'), inbound);
   });
@@ -209,15 +214,14 @@ describe('patches of filter chains', () => {
         { name: 'b', filterChainMatch: { destinationPort: 9090 }, filters: [tcp] },
       ],
     };
-    const listener = patched(virtual, {
-      applyTo: 'FILTER_CHAIN',
-      match: { listener: { portNumber: 9090 } },
-      patch: { operation: 'REMOVE' },
-    });
-    assert.deepEqual(
-      listener?.filterChains?.map(({ name }) => name),
-      ['a'],
-    );
+    const left = (portNumber?: number): unknown =>
+      patched(virtual, {
+        applyTo: 'FILTER_CHAIN',
+        match: { listener: portNumber === undefined ? {} : { portNumber } },
+        patch: { operation: 'REMOVE' },
+      })?.filterChains?.map(({ name }) => name);
+    assert.deepEqual(left(9090), ['a']);
+    assert.equal(left(), undefined, 'without a port all chains are meant');
   });
 
   it('remove chains, also the default one', () => {
