@@ -3,6 +3,7 @@ import type { CallEnvironment } from './attempt/call-environment.js';
 import { DeadlineWheel } from './attempt/deadline-wheel.js';
 import { explainCall } from './attempt/explain-call.js';
 import { HttpCall } from './attempt/http-call.js';
+import { ListenerMemo } from './attempt/listener-memo.js';
 import { TcpConnection } from './attempt/tcp-connection.js';
 import type { Call, Forward } from './call.js';
 import { ClusterManager } from './cluster/cluster-manager.js';
@@ -10,6 +11,7 @@ import { clusterStatus } from './cluster/cluster-status.js';
 import { TlsInterner } from './cluster/upstream-tls.js';
 import type { Engine, EngineOptions, EngineStatus, Explanation } from './engine.js';
 import { createFilterChains } from './filters/filter-chain.js';
+import type { ViewChange } from './resource-view.js';
 
 /** The engine over a view of the configuration. It starts no timer and asks for nothing before the first call. */
 export function createEngine(options: EngineOptions): Engine {
@@ -24,6 +26,7 @@ export function createEngine(options: EngineOptions): Engine {
     probe,
     tls: new TlsInterner(),
   });
+  const listeners = new ListenerMemo(view, options.httpsPorts);
   const proxyId = numbered<TcpProxy>();
   const environment: CallEnvironment = {
     options,
@@ -31,6 +34,7 @@ export function createEngine(options: EngineOptions): Engine {
     random,
     clusters,
     deadlines,
+    listeners,
     filterChainOf: createFilterChains({ clock, random }),
     forward({ head, host, port, sni = host, ...rest }, proxy): Forward {
       const request = { head, host, port, sni, ...rest };
@@ -42,7 +46,10 @@ export function createEngine(options: EngineOptions): Engine {
       };
     },
   };
-  const onChange = clusters.onChange.bind(clusters);
+  const onChange = (change: ViewChange): void => {
+    listeners.forget();
+    clusters.onChange(change);
+  };
   view.changes.on('changed', onChange);
   return {
     begin: (request): Call => new HttpCall(request, environment),

@@ -4,6 +4,7 @@ import type { ClusterManager } from '../cluster/cluster-manager.js';
 import type { Clock, EngineOptions } from '../engine.js';
 import type { FilterChain } from '../filters/filter-chain.js';
 import type { DeadlineWheel } from './deadline-wheel.js';
+import type { ListenerMemo } from './listener-memo.js';
 
 /** What all calls of one engine share. */
 export interface CallEnvironment {
@@ -13,6 +14,7 @@ export interface CallEnvironment {
   readonly random: () => number;
   readonly clusters: ClusterManager;
   readonly deadlines: DeadlineWheel;
+  readonly listeners: ListenerMemo;
   readonly filterChainOf: (manager: HttpConnectionManager) => FilterChain;
   /** For calls whose bytes are not read. `undefined`: no listener takes them. */
   readonly forward: (request: CallRequest, proxy: TcpProxy | undefined) => Forward;

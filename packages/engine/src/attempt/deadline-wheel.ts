@@ -1,8 +1,8 @@
 import type { Clock } from '../engine.js';
 
 /** How fine the wheel turns: a deadline is never early, and late by less than that. */
-const tickMs = 10;
-const slots = 2048;
+const tickMs = 5;
+const slots = 4096;
 /** A timer that comes this late says that the event loop stood still. */
 const stallMs = 50;
 

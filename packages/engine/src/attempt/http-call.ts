@@ -15,7 +15,6 @@ import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
-import { selectListener } from '../listener/select-listener.js';
 import { isGrpc } from '../match/compile-match.js';
 import { matchRequest } from '../match/predicate.js';
 import { isPending, type Lookup } from '../resource-view.js';
@@ -170,18 +169,14 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   /** Listener and route. Answers how the bytes go on when they are not read here. */
   #enter(): Forward | undefined {
-    const { options } = this.#environment;
-    const { view, httpsPorts = 'rules' } = options;
+    const { view } = this.#environment.options;
     let destination: Destination | undefined;
     if (this.#request.downstream === undefined && view.hasAddressListeners(this.#request.port)) {
       const found = this.#lookUpDestination();
       if (found !== undefined && isPending(found)) return this.#block(found.pending);
       destination = found;
     }
-    const choice = selectListener(view, this.#request, {
-      httpsPorts,
-      ...(destination === undefined ? {} : { destination: destination.address }),
-    });
+    const choice = this.#environment.listeners.choose(this.#request, destination?.address);
     if (isPending(choice)) return this.#block(choice.pending);
     if (choice.kind !== 'http') {
       this.#step = 'over';
