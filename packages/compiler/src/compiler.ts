@@ -10,6 +10,7 @@ import type {
 } from '@inmesh/model';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { CompiledView, type View } from './compiled-view.js';
+import { gatewayFindings } from './gateway/gateway-findings.js';
 import { compileGeneration, type Generation } from './generation.js';
 import { createPatches, type Patches } from './patch/patches.js';
 import { ScopeBuilder } from './scope/create-scope.js';
@@ -64,7 +65,7 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const isPatched = patches !== patchesBefore;
       if (generation?.scope !== scope || isPatched) generation = compileGeneration(scope, patches, settings);
       view.replace(generation, isPatched ? { ...change, everything: true } : change);
-      return patches.findings;
+      return [...patches.findings, ...gatewayFindings(scope)];
     },
     configDump: () => view.dump(),
   };

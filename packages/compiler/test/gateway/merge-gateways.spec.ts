@@ -135,3 +135,33 @@ describe('the port of a server', () => {
     assert.deepEqual(domains(8080), { 'blackhole:80': ['*'] });
   });
 });
+
+describe('a server that is not in force', () => {
+  it('is told with its place in the Gateway and the reason', () => {
+    const { compiler } = world([], { workload });
+    const findings = compiler.update(
+      snapshotOf([
+        gateway('old', [server(80, 'HTTP', ['*'])], 1),
+        gateway('young', [server(81, 'HTTP', ['*']), server(80, 'TCP', ['*'])], 2),
+      ]),
+    );
+    assert.deepEqual(
+      findings.map(({ code, severity, resource: name, path, reason }) => [
+        code,
+        severity,
+        name,
+        path,
+        reason,
+      ]),
+      [
+        [
+          'INMESH_CONFIG_WARNING',
+          'warning',
+          'Gateway/edge/young',
+          'spec.servers[1]',
+          'the server is not in force: port 80 already serves HTTP',
+        ],
+      ],
+    );
+  });
+});
