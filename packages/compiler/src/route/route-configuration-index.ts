@@ -35,10 +35,9 @@ export function plansOf(index: RouteConfigurationIndex | undefined): PlannedHost
 /** With all virtual hosts compiled, as dumps and a control plane want it. */
 export function wholeRouteConfiguration(index: RouteConfigurationIndex): RouteConfiguration {
   const names = new Set(index.domains.values());
-  return {
-    ...index.options,
-    virtualHosts: [...names].flatMap((name) => index.virtualHost(name) ?? []),
-  };
+  const virtualHosts = [...names].flatMap((name) => index.virtualHost(name) ?? []);
+  // Canonical JSON knows no empty lists: a patch may have removed every virtual host.
+  return { ...index.options, ...(virtualHosts.length > 0 && { virtualHosts }) };
 }
 
 /** A virtual host with the objects that it was made of. */
