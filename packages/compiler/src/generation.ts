@@ -49,11 +49,15 @@ class PatchedGeneration implements Generation {
 
   listener(address: string, port: number): Listener | undefined {
     const compiled = this.#listeners.listener(address, port);
-    if (compiled !== undefined) return this.#patchedListener(compiled);
-    return this.#addedListeners().find(({ address: bind }) => {
-      const { address: ip, portValue } = bind?.socketAddress ?? {};
-      return ip === address && portValue === port;
-    });
+    const patched = compiled && this.#patchedListener(compiled);
+    // A patch may remove a listener so that another one can add its own; so with clusters.
+    return (
+      patched ??
+      this.#addedListeners().find(({ address: bind }) => {
+        const { address: ip, portValue } = bind?.socketAddress ?? {};
+        return ip === address && portValue === port;
+      })
+    );
   }
 
   hasAddressListeners(port: number): boolean {
@@ -80,8 +84,8 @@ class PatchedGeneration implements Generation {
 
   cluster(name: string): Cluster | undefined {
     const compiled = this.#clusters.cluster(name);
-    if (compiled !== undefined) return this.#patchedCluster(compiled);
-    return this.#addedClusters().find((cluster) => cluster.name === name);
+    const patched = compiled && this.#patchedCluster(compiled);
+    return patched ?? this.#addedClusters().find((cluster) => cluster.name === name);
   }
 
   clusters(): readonly Cluster[] {

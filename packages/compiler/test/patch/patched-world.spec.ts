@@ -82,6 +82,21 @@ describe('a compiler with EnvoyFilters', () => {
     assert.equal(compiler.view.hasAddressListeners(7000), true);
   });
 
+  it('answers with what was added in the place of what was removed', () => {
+    const address = { socket_address: { address: '0.0.0.0', port_value: 80 } };
+    const { compiler } = world([
+      shop,
+      filter(
+        { applyTo: 'CLUSTER', match: { cluster: { name: shopCluster } }, patch: { operation: 'REMOVE' } },
+        { applyTo: 'CLUSTER', patch: { operation: 'ADD', value: { name: shopCluster, type: 'STATIC' } } },
+        { applyTo: 'LISTENER', match: { listener: { portNumber: 80 } }, patch: { operation: 'REMOVE' } },
+        { applyTo: 'LISTENER', patch: { operation: 'ADD', value: { name: 'own', address } } },
+      ),
+    ]);
+    assert.deepEqual(compiler.view.cluster(shopCluster), { name: shopCluster, type: 'STATIC' });
+    assert.equal(compiler.view.listener('0.0.0.0', 80)?.name, 'own');
+  });
+
   it('reports patches that cannot be honoured', () => {
     const { compiler } = world([]);
     const broken = filter({
