@@ -16,6 +16,7 @@ import type { CallStream } from './call-stream.js';
 import type { Deadline } from './deadline-wheel.js';
 import { httpStatusOfGrpc } from './grpc-status.js';
 import { hostPredicatesOf } from './host-predicate.js';
+import type { MeshAnswer } from './render-answer.js';
 import type { RetryRules } from './retry-policy.js';
 import { mayReplay } from './retry-safety.js';
 import { RetryState } from './retry-state.js';
@@ -45,7 +46,7 @@ export interface SequenceOwner {
   /** {@link AttemptSequence.next} is worth asking, or the call has its answer. */
   wakeUp(): void;
   /** Nothing more is attempted: the mesh answers by itself. */
-  answer(reply: LocalReplyKind, grpcStatus?: number): void;
+  answer(reply: MeshAnswer): void;
   /** This head goes to the caller. */
   deliver(head: ResponseHead): void;
   /** The response that was delivered is over. */
@@ -74,6 +75,7 @@ export class AttemptSequence implements AttemptOwner {
   #tried: Endpoint[] | undefined;
   #requestCompletedAt: number | undefined;
   #globalDeadline: Deadline | undefined;
+  #idleDeadline: Deadline | undefined;
   #maxDurationDeadline: Deadline | undefined;
   #nothingSent = true;
   #isRetry = false;
@@ -135,8 +137,11 @@ export class AttemptSequence implements AttemptOwner {
     if (this.#requestCompletedAt !== undefined || this.#phase === 'over') return;
     const { clock, deadlines } = this.#environment;
     this.#requestCompletedAt = clock.now();
-    const { globalMs } = this.#plan.timeouts;
+    const { globalMs, idleMs } = this.#plan.timeouts;
     if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout());
+    if (idleMs > 0 && (globalMs === 0 || idleMs < globalMs)) {
+      this.#idleDeadline = deadlines.add(idleMs, () => this.#breakOff(localReplies.streamIdleTimeout));
+    }
     for (const attempt of this.#attempts) if (attempt.phase === 'sent') this.#startPerTry(attempt);
   }
 
@@ -288,8 +293,9 @@ export class AttemptSequence implements AttemptOwner {
 
   #onMaxDuration(): void {
     const kind = localReplies.maxDurationTimeout;
+    const isIncomplete = this.#requestCompletedAt === undefined;
     // DEADLINE_EXCEEDED, unlike all other timeouts.
-    this.#breakOff(this.#requestCompletedAt === undefined ? { ...kind, status: 408 } : kind, 4);
+    this.#breakOff({ ...kind, ...(isIncomplete ? { status: 408 } : {}), grpcStatus: 4 });
   }
 
   #timeOut(name: 'perTryTimeout' | 'responseTimeout'): void {
@@ -298,13 +304,13 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   /** Time is up: an answer of ours, or the end of the response that is on its way. */
-  #breakOff(kind: LocalReplyKind, grpcStatus?: number): void {
+  #breakOff(kind: MeshAnswer): void {
     if (this.#phase === 'over') return;
     const { stream } = this.#owner;
     if (this.#phase !== 'delivering') {
       this.#finish();
       this.#dropAttempts();
-      this.#owner.answer(kind, grpcStatus);
+      this.#owner.answer(kind);
       this.#owner.wakeUp();
       return;
     }
@@ -369,6 +375,7 @@ export class AttemptSequence implements AttemptOwner {
     }
     attempt.phase = 'delivering';
     attempt.perTryDeadline?.cancel();
+    this.#idleDeadline?.cancel();
     // A connection that was taken over for another protocol lives as long as its two ends want.
     if (head.status === 101) {
       this.#globalDeadline?.cancel();
@@ -407,6 +414,7 @@ export class AttemptSequence implements AttemptOwner {
     this.#phase = 'over';
     this.#due = false;
     this.#globalDeadline?.cancel();
+    this.#idleDeadline?.cancel();
     this.#maxDurationDeadline?.cancel();
     this.#stopBackOffs();
     this.#retries?.release();

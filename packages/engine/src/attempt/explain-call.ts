@@ -109,6 +109,7 @@ class Explaining {
       isGrpc: isGrpc(head.headers.get('content-type')),
       respectExpected: this.#manager.router.respectExpectedRequestTimeout,
       maxStreamDurationMs: this.#manager.maxStreamDurationMs,
+      streamIdleTimeoutMs: this.#manager.streamIdleTimeoutMs,
     });
     const decision = route.chooseCluster(head, 0);
     route.finalizeRequest(head, decision, this.#stream);

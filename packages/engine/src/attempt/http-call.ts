@@ -1,13 +1,5 @@
 import { Duplex, pipeline } from 'node:stream';
-import {
-  HeaderMap,
-  type LocalReplyKind,
-  localReplies,
-  type RequestHead,
-  type ResponseHead,
-} from '@inmesh/model';
-import { preparedHash, prepareHashing } from '../balance/hash.js';
-import { hashRequest } from '../balance/hash-policy.js';
+import { localReplies, type RequestHead, type ResponseHead } from '@inmesh/model';
 import type { Call, CallRequest, Forward, Reply, Send, Shadow, Wait } from '../call.js';
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
@@ -15,18 +7,18 @@ import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
-import { isGrpc } from '../match/compile-match.js';
 import { matchRequest } from '../match/predicate.js';
 import { isPending, type Lookup } from '../resource-view.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import { selectRoute } from '../route/select-route.js';
 import { ReceivedRequest } from './access-log.js';
-import { AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
+import { type AttemptPlan, AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
 import type { CallEnvironment } from './call-environment.js';
 import { CallStream } from './call-stream.js';
-import { readRetryRules } from './retry-policy.js';
+import { DestinationLookup } from './destination-lookup.js';
+import { planAttempts, type RoutedCall } from './plan-attempts.js';
+import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import { shadowsOf } from './shadow.js';
-import { readTimeouts, type Timeouts, writeExpectedTimeout } from './timeouts.js';
 
 const waits = { kind: 'wait' } as const;
 
@@ -49,10 +41,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #step: 'listener' | 'filters' | 'cluster' | 'attempts' | 'answered' | 'over' = 'listener';
   /** Something is being waited for, and whoever asks meanwhile has to wait too. */
   #blocked = false;
-  #destination: Destination | 'none' | undefined;
+  #destination: DestinationLookup | undefined;
   #manager: ConnectionManager | undefined;
   #filters: FilterRun | undefined;
   #attempts: AttemptSequence | undefined;
+  #plan: AttemptPlan | undefined;
   #reply: Reply | undefined;
   #requestComplete: boolean;
   #bodyExceeded = false;
@@ -143,8 +136,18 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.wake?.();
   }
 
-  answer(kind: LocalReplyKind, grpcStatus?: number): void {
-    this.#answer(kind, grpcStatus);
+  answer(answer: MeshAnswer): void {
+    const { stream, route, choice } = this;
+    this.#reply = renderAnswer(answer, {
+      manager: this.#manager,
+      request: this.#head,
+      stream,
+      mutate: (head) => {
+        if (stream.attempts > 0) this.#countAttempts(head);
+        if (answer.skipsMutations !== true) route?.finalizeResponse(head, choice, stream);
+      },
+      passBack: (head) => this.#passBack(head),
+    });
   }
 
   deliver(head: ResponseHead): void {
@@ -154,8 +157,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     for (const cookie of this.#cookies) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
     route?.finalizeResponse(head, choice, stream);
-    this.#filters?.onResponse(head);
-    this.#prepareResponse(head);
+    this.#passBack(head);
+    stream.responseCode = head.status;
     this.#step = 'answered';
   }
 
@@ -172,7 +175,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     const { view } = this.#environment.options;
     let destination: Destination | undefined;
     if (this.#request.downstream === undefined && view.hasAddressListeners(this.#request.port)) {
-      const found = this.#lookUpDestination();
+      const found = this.#findDestination();
       if (found !== undefined && isPending(found)) return this.#block(found.pending);
       destination = found;
     }
@@ -188,7 +191,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#step = 'filters';
     const refusal = choice.manager.prepareRequest(this.#head, this.#origin());
     if (refusal !== undefined) {
-      this.#answer(refusal);
+      this.answer(refusal);
       return undefined;
     }
     const selection =
@@ -237,96 +240,55 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       this.#block(verdict.until);
       return;
     }
-    this.#answer(verdict, verdict.grpcStatus);
+    this.answer(verdict);
   }
 
   #chooseCluster(): void {
     const { route, choice } = this;
-    if (route === undefined || route.action === 'none') {
-      this.#answer(localReplies.routeNotFound);
+    const manager = this.#manager;
+    if (manager === undefined || route === undefined || route.action === 'none') {
+      this.answer(localReplies.routeNotFound);
       return;
     }
     if (choice === undefined) {
-      this.#answerDirectly(route);
+      const { status, headers, body } = route.reply(this.#head, this.stream);
+      this.answer({ ...localReplies.directResponse, status, headers: headers.lines, body });
       return;
     }
     const { upgrade } = this.#request;
-    if (upgrade !== undefined && this.#manager?.allowsUpgrade(upgrade, route) === false) {
-      this.#answer(localReplies.upgradeFailed);
+    if (upgrade !== undefined && !manager.allowsUpgrade(upgrade, route)) {
+      this.answer(localReplies.upgradeFailed);
       return;
     }
     const cluster = this.#environment.clusters.get(choice.name);
     this.stream.upstreamCluster = cluster === undefined ? undefined : choice.name;
     if (cluster === undefined) {
-      this.#answer({ ...localReplies.clusterNotFound, status: route.clusterNotFoundStatus });
+      this.answer({ ...localReplies.clusterNotFound, status: route.clusterNotFoundStatus });
     } else if (isPending(cluster)) {
       this.#block(cluster.pending);
     } else {
-      this.#startAttempts(cluster, route, choice);
+      this.#startAttempts(cluster, { manager, route, choice });
     }
   }
 
-  /** In Envoy's order: the timeouts are told before the route's header mutations, which may replace them. */
-  #startAttempts(cluster: UpstreamCluster, route: RouteEntry, choice: ClusterChoice): void {
-    const head = this.#head;
-    const router = this.#manager?.router;
-    const suppressEnvoyHeaders = router?.suppressEnvoyHeaders ?? false;
-    const grpc = isGrpc(head.headers.get('content-type'));
-    const hash64 = cluster.hashes && route.hashPolicies.length > 0 ? preparedHash() : undefined;
-    if (cluster.hashes && hash64 === undefined && route.hashPolicies.length > 0) {
-      this.#block(prepareHashing());
+  #startAttempts(cluster: UpstreamCluster, routed: Pick<RoutedCall, 'manager' | 'route' | 'choice'>): void {
+    const planned = planAttempts({
+      ...routed,
+      cluster,
+      request: this.#request,
+      stream: this.stream,
+      random: this.#environment.random,
+      destination: () => this.#findDestination(),
+    });
+    if (isPending(planned)) {
+      this.#block(planned.pending);
       return;
     }
-    const timeouts = readTimeouts(head, {
-      route,
-      isGrpc: grpc,
-      respectExpected: router?.respectExpectedRequestTimeout ?? false,
-      maxStreamDurationMs: this.#manager?.maxStreamDurationMs,
-    });
-    writeExpectedTimeout(head, timeouts, { elapsedMs: 0, suppress: suppressEnvoyHeaders });
-    route.finalizeRequest(head, choice, this.stream);
-    const retries = readRetryRules(route.retryPolicy, head);
-    let hash: bigint | undefined;
-    if (hash64 !== undefined) {
-      const found = hashRequest(route.hashPolicies, head, this.#hashSource(), hash64);
-      hash = found.hash;
-      this.#cookies = found.cookies;
-    }
-    this.#attempts = new AttemptSequence(
-      this,
-      {
-        cluster,
-        head,
-        authority: head.authority,
-        isGrpc: grpc,
-        timeouts,
-        retries: this.#bodyExceeded ? undefined : retries,
-        priority: route.priority,
-        hash,
-        autoHostRewrite: route.autoHostRewrite,
-        appendForwardedHost: route.source.route?.appendXForwardedHost === true,
-        includeAttemptCount: route.includeAttemptCount,
-        suppressEnvoyHeaders,
-        destination: () => this.#lookUpDestination(),
-      },
-      this.#environment,
-    );
-    this.#timeouts = timeouts;
+    this.#cookies = planned.cookies;
+    this.#plan = this.#bodyExceeded ? { ...planned.plan, retries: undefined } : planned.plan;
+    this.#attempts = new AttemptSequence(this, this.#plan, this.#environment);
     if (this.#requestComplete || this.#request.upgrade !== undefined) this.#attempts.requestComplete();
     this.#step = 'attempts';
-  }
-
-  #timeouts: Timeouts | undefined;
-
-  #hashSource(): { readonly remoteAddress: string; readonly connection: string } {
-    const { downstreamRemoteAddress: remoteAddress } = this.stream;
-    const { downstream } = this.#request;
-    // Calls of the application have no connection of their own to be told apart by: each is a new visitor.
-    const connection =
-      downstream === undefined
-        ? `${remoteAddress}:${this.#environment.random()}`
-        : `${remoteAddress}:${downstream.remotePort}${downstream.listener.address}:${downstream.listener.port}`;
-    return { remoteAddress, connection };
   }
 
   /** Only the first attempt is copied. */
@@ -338,79 +300,26 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       {
         request: this.#request,
         head,
-        isGrpc: isGrpc(head.headers.get('content-type')),
+        isGrpc: this.#plan?.isGrpc ?? false,
         random: this.#random,
-        timeoutMs: this.#timeouts?.globalMs ?? 0,
+        timeoutMs: this.#plan?.timeouts.globalMs ?? 0,
       },
       this.#environment,
     );
   }
 
-  #lookUpDestination(): Lookup<Destination> {
-    if (this.#destination === 'none') return undefined;
-    if (this.#destination !== undefined) return this.#destination;
-    const { host, port, downstream } = this.#request;
-    if (downstream !== undefined) return undefined;
-    const pending = this.#environment.options.lookup(host).then(
-      (found) => {
-        this.#destination = { address: found.address, port: found.port ?? port };
-      },
-      () => {
-        this.#destination = 'none';
-      },
-    );
-    return { pending };
+  #findDestination(): Lookup<Destination> {
+    this.#destination ??= new DestinationLookup(this.#request, this.#environment.options.lookup);
+    return this.#destination.find();
   }
 
-  /** A redirect or a direct response. */
-  #answerDirectly(route: RouteEntry): void {
-    const { status, headers, body } = route.reply(this.#head, this.stream);
-    this.#answer({ ...localReplies.directResponse, status, headers: headers.lines, body });
-  }
-
-  /** All answers of the mesh leave by this way: route, local reply configuration, filters. */
-  #answer(
-    kind: Omit<LocalReplyKind, 'body'> & {
-      readonly body: string | Uint8Array;
-      readonly skipsMutations?: boolean;
-    },
-    grpcStatus?: number,
-  ): void {
-    const { stream, route, choice } = this;
-    stream.flag(kind.flag);
-    stream.responseCodeDetails = kind.details;
-    stream.responseCode = kind.status;
-    const plain = { ...kind, ...(grpcStatus === undefined ? {} : { grpcStatus }) };
-    const mutate = (head: ResponseHead): void => {
-      if (stream.attempts > 0) this.#countAttempts(head);
-      if (kind.skipsMutations !== true) route?.finalizeResponse(head, choice, stream);
-    };
-    const rendered = this.#manager?.localReplies.render(plain, this.#head, stream, mutate);
-    const head = rendered?.head ?? { status: kind.status, headers: new HeaderMap([...(kind.headers ?? [])]) };
-    const body = rendered?.body ?? kind.body;
-    stream.responseHeaders = head.headers;
+  /** The way back that every head takes: the filters, last one first, then the connection manager. */
+  #passBack(head: ResponseHead): void {
     this.#filters?.onResponse(head);
-    this.#prepareResponse(head);
-    const isEmpty = body.length === 0 && !head.headers.has('content-length');
-    if (isEmpty && !head.headers.has('grpc-status') && head.status !== 204) {
-      head.headers.set('content-length', '0');
-    }
-    this.#reply = {
-      kind: 'reply',
-      status: head.status,
-      headers: head.headers,
-      body: this.#head.method === 'HEAD' ? '' : body,
-      flags: stream.responseFlags,
-      details: kind.details,
-    };
-  }
-
-  #prepareResponse(head: ResponseHead): void {
     this.#manager?.prepareResponse(head, {
       isDownstream: this.#request.downstream !== undefined,
       requestId: this.#head.headers.get('x-request-id'),
     });
-    this.stream.responseCode = head.status;
   }
 
   #countAttempts(head: ResponseHead): void {

@@ -109,6 +109,7 @@ class ShadowCall implements Call, SequenceOwner {
               perTryMs: 0,
               hedges: false,
               maxDurationMs: 0,
+              idleMs: 0,
               writesGrpcTimeout: false,
               alternateResponse: false,
             },

@@ -2,14 +2,14 @@ import type { TcpProxy } from '@inmesh/model';
 import { durationMs } from '@inmesh/model';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
 import type { CallRequest } from '../call.js';
-import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { Endpoint } from '../cluster/endpoint.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import type { Connect, Connection, Refuse } from '../connection.js';
 import type { AccessLogEntry } from '../engine.js';
-import { isPending, type Lookup } from '../resource-view.js';
+import { isPending } from '../resource-view.js';
 import type { CallEnvironment } from './call-environment.js';
 import { CallStream } from './call-stream.js';
+import { DestinationLookup } from './destination-lookup.js';
 
 const waits = { kind: 'wait' } as const;
 const nobodyListens: Refuse = { kind: 'refuse', flags: ['UH'], details: '', nobodyListens: true };
@@ -24,8 +24,8 @@ export class TcpConnection implements Connection {
   readonly #environment: CallEnvironment;
   readonly #stream: CallStream;
   readonly #clusterName: string;
+  readonly #destination: DestinationLookup;
   #attemptsLeft: number;
-  #destination: Destination | 'none' | undefined;
   #connect: TcpConnect | undefined;
   #over = false;
 
@@ -35,6 +35,7 @@ export class TcpConnection implements Connection {
     this.#environment = environment;
     this.#stream = new CallStream(request, environment.clock);
     this.#clusterName = clusterOf(proxy, environment.random);
+    this.#destination = new DestinationLookup(request, environment.options.lookup);
     this.#attemptsLeft = proxy?.maxConnectAttempts ?? 1;
     this.idleTimeoutMs = durationMs(proxy?.idleTimeout) ?? hourMs;
   }
@@ -52,7 +53,7 @@ export class TcpConnection implements Connection {
     const endpoint = cluster.pick({
       authority: this.#request.sni ?? this.#request.head.authority,
       hash: this.#hash(cluster),
-      destination: () => this.#lookUpDestination(),
+      destination: () => this.#destination.find(),
     });
     if (endpoint === undefined) return cluster.isDeadEnd ? nobodyListens : this.#refuse(['UH']);
     if (isPending(endpoint)) return this.#wait(endpoint.pending);
@@ -94,21 +95,6 @@ export class TcpConnection implements Connection {
   #hash({ hashes }: UpstreamCluster): bigint | undefined {
     const bySource = this.#proxy?.hashPolicy?.some(({ sourceIp }) => sourceIp !== undefined);
     return hashes && bySource ? preparedHash()?.(this.#stream.downstreamRemoteAddress) : undefined;
-  }
-
-  #lookUpDestination(): Lookup<Destination> {
-    const { host, port, downstream } = this.#request;
-    if (this.#destination === 'none' || downstream !== undefined) return undefined;
-    if (this.#destination !== undefined) return this.#destination;
-    const pending = this.#environment.options.lookup(host).then(
-      (found) => {
-        this.#destination = { address: found.address, port: found.port ?? port };
-      },
-      () => {
-        this.#destination = 'none';
-      },
-    );
-    return { pending };
   }
 
   #finish(): void {

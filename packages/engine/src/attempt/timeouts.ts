@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly hedges: boolean;
   /** From the beginning of the call to its end, whatever happens. */
   readonly maxDurationMs: number;
+  /** From the request's last byte to the response's head, without any sign of life. Envoy: `stream_idle_timeout`. */
+  readonly idleMs: number;
   /** Whether `grpc-timeout` is written anew for the upstream. */
   readonly writesGrpcTimeout: boolean;
   /** Whether a timeout is answered with an empty 204. */
@@ -25,6 +27,8 @@ export interface TimeoutOptions {
   readonly respectExpected: boolean;
   /** Of the connection manager. */
   readonly maxStreamDurationMs: number | undefined;
+  /** Of the connection manager; a route may have its own. */
+  readonly streamIdleTimeoutMs: number;
 }
 
 /** Reads the timeouts off route and request; the request's own `x-envoy-*` wishes are taken out of it. */
@@ -35,7 +39,11 @@ export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeou
   let perTryMs = durationMs(route.retryPolicy?.perTryTimeout) ?? 0;
   let hedges = route.hedgePolicy?.hedgeOnPerTryTimeout === true;
 
-  const base = { writesGrpcTimeout, maxDurationMs: maxDurationMs(head, options) };
+  const base = {
+    writesGrpcTimeout,
+    maxDurationMs: maxDurationMs(head, options),
+    idleMs: route.idleTimeoutMs ?? options.streamIdleTimeoutMs,
+  };
   if (!hasWishes(head)) {
     return { ...base, globalMs, perTryMs: limited(perTryMs, globalMs), hedges, alternateResponse: false };
   }

@@ -1,0 +1,89 @@
+import { preparedHash, prepareHashing } from '../balance/hash.js';
+import { hashRequest } from '../balance/hash-policy.js';
+import type { CallRequest } from '../call.js';
+import type { ClusterChoiceContext } from '../cluster/discovery/endpoint-source.js';
+import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
+import type { ConnectionManager } from '../listener/connection-manager.js';
+import { isGrpc } from '../match/compile-match.js';
+import type { Pending } from '../resource-view.js';
+import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
+import type { AttemptPlan } from './attempt-sequence.js';
+import type { CallStream } from './call-stream.js';
+import { readRetryRules } from './retry-policy.js';
+import { readTimeouts, writeExpectedTimeout } from './timeouts.js';
+
+/** A call whose route and cluster are known. */
+export interface RoutedCall {
+  readonly request: CallRequest;
+  readonly manager: ConnectionManager;
+  readonly route: RouteEntry;
+  readonly choice: ClusterChoice;
+  readonly cluster: UpstreamCluster;
+  readonly stream: CallStream;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly destination: ClusterChoiceContext['destination'];
+}
+
+export interface PlannedAttempts {
+  readonly plan: AttemptPlan;
+  /** `set-cookie` lines that the response gets: cookies made to keep a caller at its endpoint. */
+  readonly cookies: readonly string[];
+}
+
+/**
+ * What is decided between routing and the first attempt, and the request as that attempt sends it. In Envoy's
+ * order: the timeouts are told before the route's header mutations, which may replace them.
+ */
+export function planAttempts(call: RoutedCall): PlannedAttempts | Pending {
+  const { request, manager, route, choice, cluster, stream } = call;
+  const { head } = request;
+  const wantsHash = cluster.hashes && route.hashPolicies.length > 0;
+  const hash64 = wantsHash ? preparedHash() : undefined;
+  if (wantsHash && hash64 === undefined) return { pending: prepareHashing() };
+
+  const { suppressEnvoyHeaders, respectExpectedRequestTimeout } = manager.router;
+  const grpc = isGrpc(head.headers.get('content-type'));
+  const timeouts = readTimeouts(head, {
+    route,
+    isGrpc: grpc,
+    respectExpected: respectExpectedRequestTimeout,
+    maxStreamDurationMs: manager.maxStreamDurationMs,
+    streamIdleTimeoutMs: manager.streamIdleTimeoutMs,
+  });
+  writeExpectedTimeout(head, timeouts, { elapsedMs: 0, suppress: suppressEnvoyHeaders });
+  route.finalizeRequest(head, choice, stream);
+  const retries = readRetryRules(route.retryPolicy, head);
+  const hashed = hash64 && hashRequest(route.hashPolicies, head, hashSource(call), hash64);
+  return {
+    cookies: hashed?.cookies ?? [],
+    plan: {
+      cluster,
+      head,
+      authority: head.authority,
+      isGrpc: grpc,
+      timeouts,
+      retries,
+      priority: route.priority,
+      hash: hashed?.hash,
+      autoHostRewrite: route.autoHostRewrite,
+      appendForwardedHost: route.source.route?.appendXForwardedHost === true,
+      includeAttemptCount: route.includeAttemptCount,
+      suppressEnvoyHeaders,
+      destination: call.destination,
+    },
+  };
+}
+
+function hashSource({ request: { downstream }, stream, random }: RoutedCall): {
+  readonly remoteAddress: string;
+  readonly connection: string;
+} {
+  const { downstreamRemoteAddress: remoteAddress } = stream;
+  // Calls of the application have no connection of their own to be told apart by: each is a new visitor.
+  const connection =
+    downstream === undefined
+      ? `${remoteAddress}:${random()}`
+      : `${remoteAddress}:${downstream.remotePort}${downstream.listener.address}:${downstream.listener.port}`;
+  return { remoteAddress, connection };
+}
