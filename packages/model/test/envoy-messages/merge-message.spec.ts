@@ -104,6 +104,14 @@ describe('mergeAny', () => {
     );
   });
 
+  it('goes by the name of the type, wherever its URL points to', () => {
+    const elsewhere = 'example.com/envoy.extensions.filters.http.router.v3.Router';
+    assert.deepEqual(mergeAny({ '@type': router }, { '@type': elsewhere, suppressEnvoyHeaders: true }), {
+      '@type': router,
+      suppressEnvoyHeaders: true,
+    });
+  });
+
   it('has no answer for different types, nor for unknown ones', () => {
     assert.equal(mergeAny({ '@type': router }, { '@type': 'type.googleapis.com/other' }), undefined);
     assert.equal(mergeAny({ '@type': 'x/unknown' }, { '@type': 'x/unknown' }), undefined);

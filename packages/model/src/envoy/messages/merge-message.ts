@@ -29,11 +29,17 @@ export function mergeMessage<T extends object>(
  * different types, or of one that is not in the table. Lists are always appended.
  */
 export function mergeAny<T extends { '@type': string }>(base: T, patch: EnvoyMessage): T | undefined {
-  if (base['@type'] !== patch['@type']) return undefined;
-  const type = messageType(base['@type'].slice(base['@type'].lastIndexOf('/') + 1));
+  const name = typeNameOf(base['@type']);
+  const type = name === typeNameOf(patch['@type']) ? messageType(name) : undefined;
   if (type === undefined) return undefined;
   const { '@type': url, ...fields } = patch;
-  return { '@type': url, ...mergeFields(type, base as unknown as EnvoyMessage, fields, {}) } as unknown as T;
+  return mergeFields(type, base as unknown as EnvoyMessage, fields, {}) as unknown as T;
+}
+
+/** What stands behind the last slash of a type's URL; what stands before it means nothing. */
+function typeNameOf(url: unknown): string {
+  const text = String(url);
+  return text.slice(text.lastIndexOf('/') + 1);
 }
 
 function mergeFields(
