@@ -7,10 +7,10 @@ import {
 } from '@inmesh/model';
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
-import type { SourceState } from '../source/config-source.js';
+import { joinStates, type SourceState } from '../source/config-source.js';
 import { openEnvelope } from './envelope.js';
 import { findOldTokens } from './old-tokens.js';
-import { DocumentError, parseDocument } from './parse-document.js';
+import { type ParsedDocument, parseDocuments } from './parse-documents.js';
 import { defaultLimits, type ParseLimits } from './parse-limits.js';
 import { type Path, PositionedText } from './positioned-text.js';
 import { saysTheSame } from './says-the-same.js';
@@ -19,7 +19,7 @@ import { TextOrigin } from './text-origin.js';
 
 /** What one document turned out to hold. */
 interface Reading extends SourceState {
-  readonly line: number;
+  readonly document: DocumentText;
   /** Not readable, or an object in it: what it said before stays. */
   readonly broken: boolean;
 }
@@ -33,7 +33,7 @@ interface Reading extends SourceState {
 export class TextReader {
   readonly #source: string;
   readonly #limits: Required<ParseLimits>;
-  #readings: ReadonlyMap<string, Reading> = new Map();
+  #readings: readonly Reading[] = [];
   #objects: ReadonlyMap<string, Resource> = new Map();
 
   constructor(source: string, limits: ParseLimits = {}) {
@@ -42,19 +42,14 @@ export class TextReader {
   }
 
   read(text: string): SourceState {
-    const readings = new Map<string, Reading>();
-    const ordered = this.#documentsOf(text).map((document) => {
-      const reading = this.#reuse(document) ?? this.#readDocument(document);
-      readings.set(document.text, reading);
-      return reading;
-    });
-    const skipped = new Map<string, number>();
-    for (const reading of ordered) {
-      for (const [kind, count] of reading.skipped) skipped.set(kind, (skipped.get(kind) ?? 0) + count);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > this.#limits.maxBytes) {
+      return this.refuse(`${bytes} bytes are more than the ${this.#limits.maxBytes} allowed`);
     }
-    const resources = ordered.flatMap((reading) => reading.resources);
+    const readings = this.#readDocuments(splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text));
+    const resources = readings.flatMap((reading) => reading.resources);
     const objects = new Map(resources.map((resource) => [resourceKey(resource), resource]));
-    if (ordered.some((reading) => reading.broken)) {
+    if (readings.some((reading) => reading.broken)) {
       for (const [key, resource] of this.#objects) {
         if (objects.has(key)) continue;
         objects.set(key, resource);
@@ -63,7 +58,8 @@ export class TextReader {
     }
     this.#readings = readings;
     this.#objects = objects;
-    return { resources, findings: ordered.flatMap((reading) => reading.findings), skipped };
+    const { findings, skipped } = joinStates(readings);
+    return { resources, findings, skipped };
   }
 
   /** The text cannot be had: what it said last stays, with a finding that says why. */
@@ -73,47 +69,46 @@ export class TextReader {
     return { resources: [...this.#objects.values()], findings: [finding], skipped: new Map() };
   }
 
-  /** The documents of a text; a text over the limit is one document, whose reading fails. */
-  #documentsOf(text: string): DocumentText[] {
-    const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
-    return Buffer.byteLength(plain) > this.#limits.maxBytes
-      ? [{ text: plain, line: 1 }]
-      : splitDocuments(plain);
+  #readDocuments(documents: readonly DocumentText[]): Reading[] {
+    const known = new Map<DocumentText, Reading>();
+    const last = groupByText(this.#readings);
+    for (const document of documents) {
+      const reading = last.get(document.text)?.shift();
+      if (reading !== undefined) this.#reuse(reading, document, known);
+    }
+    const fresh = documents.filter((document) => !known.has(document));
+    const texts = fresh.map(({ text }) => text);
+    for (const [index, parsed] of parseDocuments(texts, this.#limits).entries()) {
+      const document = fresh[index];
+      if (document !== undefined) known.set(document, this.#open(document, parsed));
+    }
+    return documents.flatMap((document) => known.get(document) ?? []);
   }
 
-  #reuse(document: DocumentText): Reading | undefined {
-    const reading = this.#readings.get(document.text);
-    if (reading === undefined) return undefined;
-    if (reading.line === document.line) return reading;
+  #reuse(reading: Reading, document: DocumentText, known: Map<DocumentText, Reading>): void {
+    if (reading.document.line === document.line) known.set(document, reading);
     // The positions of findings are fixed; those of objects follow.
-    if (reading.findings.length > 0) return undefined;
+    if (known.has(document) || reading.findings.length > 0) return;
     const there = new PositionedText(this.#source, document.text, document.line);
     for (const { origin } of reading.resources) if (origin instanceof TextOrigin) origin.moveTo(there);
-    return { ...reading, line: document.line };
+    known.set(document, { ...reading, document });
   }
 
-  #readDocument(document: DocumentText): Reading {
+  #open(document: DocumentText, parsed: ParsedDocument): Reading {
     const { text, line } = document;
-    let value: unknown;
-    try {
-      if (Buffer.byteLength(text) > this.#limits.maxBytes) {
-        throw new DocumentError(`larger than the ${this.#limits.maxBytes} bytes that one text may have`);
-      }
-      value = parseDocument(text, this.#limits);
-    } catch (error) {
-      if (!(error instanceof DocumentError)) throw error;
+    if ('error' in parsed) {
+      const { error } = parsed;
       const position = { source: this.#source, line: line + error.line - 1, column: error.column };
-      const findings = [
-        this.#parseError(error.message, position, { sourceLine: lineOf(text, error.line) }, error),
-      ];
-      return { line, broken: true, resources: [], findings, skipped: new Map() };
+      const sourceLine = lineOf(text, error.line);
+      const findings = [this.#parseError(error.message, position, { sourceLine }, error)];
+      return { document, broken: true, resources: [], findings, skipped: new Map() };
     }
     const resources: Resource[] = [];
     const findings: ConfigError[] = [];
     const skipped = new Map<string, number>();
     let broken = false;
     const positions = new PositionedText(this.#source, text, line);
-    for (const [object, prefix] of objectsIn(value)) {
+    for (const [object, prefix] of objectsIn(parsed.value)) {
       const envelope = openEnvelope(object, new TextOrigin(positions, prefix));
       if (envelope.is === 'resource') resources.push(this.#known(envelope.resource, positions, prefix));
       else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
@@ -130,7 +125,7 @@ export class TextReader {
       }
     }
     if (resources.length > 0) findings.push(...this.#warnOfOldTokens(document));
-    return { line, broken, resources, findings, skipped };
+    return { document, broken, resources, findings, skipped };
   }
 
   /** The object of the last reading, when this one says the same. */
@@ -164,6 +159,17 @@ export class TextReader {
       options,
     );
   }
+}
+
+/** The same text may occur twice, each time with objects of its own. */
+function groupByText(readings: readonly Reading[]): Map<string, Reading[]> {
+  const groups = new Map<string, Reading[]>();
+  for (const reading of readings) {
+    const group = groups.get(reading.document.text);
+    if (group === undefined) groups.set(reading.document.text, [reading]);
+    else group.push(reading);
+  }
+  return groups;
 }
 
 /** The objects of a document with the way to each: one, or the items of a List. */

@@ -124,6 +124,23 @@ describe('parseResources', () => {
     );
   });
 
+  it('reads each document as if it stood alone, however many there are', () => {
+    const secret = (name: string): string =>
+      `kind: Secret\napiVersion: v1\nmetadata: {name: ${name}}\nstringData:\n  a: |+\n    text\n\n`;
+    const many = Array.from({ length: 150 }, (_, index) => secret(`s${index}`));
+    const { resources } = parseResources(many.join('---\n'), 'x');
+    assert.equal(resources.length, 150);
+    const specs = new Set(resources.map(({ spec }) => JSON.stringify(spec)));
+    assert.deepEqual([...specs], ['{"stringData":{"a":"text\\n\\n"}}']);
+    many[70] = 'kind: [\n';
+    const { resources: others, findings } = parseResources(many.join('---\n'), 'x');
+    assert.equal(others.length, 149);
+    assert.deepEqual(
+      findings.map(({ position }) => position.line),
+      [70 * 8 + 1],
+    );
+  });
+
   it('takes merge keys and aliases', () => {
     const text = `x: &hosts {hosts: ["*/*"]}\nkind: Sidecar\napiVersion: networking.istio.io/v1\nmetadata: {name: a}\nspec:\n  egress: [{<<: *hosts, bind: 1.1.1.1}, *hosts]`;
     const [resource] = parseResources(text, 'x').resources;
@@ -141,7 +158,7 @@ describe('parseResources, hostile texts', () => {
   };
 
   it('refuses a text over the size limit', () => {
-    assert.match(limited('a'.repeat(2_000_001)), /larger than the 2000000 bytes/);
+    assert.match(limited('a'.repeat(2_000_001)), /2000001 bytes are more than the 2000000 allowed/);
   });
 
   it('refuses deep nesting, in flow and in block style', () => {

@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, type LoadOptions, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
 import { parseDocument as parseWithPositions } from 'yaml';
 import type { ParseLimits } from './parse-limits.js';
 
@@ -18,21 +18,54 @@ export class DocumentError extends Error {
 /** YAML 1.2's core schema, and the merge keys that Kubernetes reads as well. */
 const schema = CORE_SCHEMA.withTags(mergeTag);
 
-/**
- * Reads one document, YAML or JSON.
- *
- * @throws {@link DocumentError} when it cannot be read, repeats a key or exceeds `limits`.
- */
-export function parseDocument(text: string, limits: Required<ParseLimits>): unknown {
-  let value: unknown;
-  try {
-    value = load(text, { schema, maxDepth: limits.maxDepth, maxAliases: limits.maxAliases });
-  } catch (error) {
-    throw explain(error, text);
+/** What became of one document. */
+export type ParsedDocument = { readonly value: unknown } | { readonly error: DocumentError };
+
+/** Documents in one call of the parser: enough to make its start cheap, few enough to redo for one mistake. */
+const batchSize = 64;
+
+/** Reads documents, YAML or JSON, each for itself: what is wrong with one is no matter of the others. */
+export function parseDocuments(texts: readonly string[], limits: Required<ParseLimits>): ParsedDocument[] {
+  const parsed: ParsedDocument[] = [];
+  for (let start = 0; start < texts.length; start += batchSize) {
+    const batch = texts.slice(start, start + batchSize);
+    parsed.push(...(parseTogether(batch, limits) ?? batch.map((text) => parseAlone(text, limits))));
   }
-  // Without an alias no value occurs twice, and the text's own size bounds the document.
-  if (text.includes('*')) refuseBombs(value, limits);
-  return value;
+  return parsed;
+}
+
+/** `undefined` when anything is wrong with any of them: alone, each says what. */
+function parseTogether(
+  texts: readonly string[],
+  limits: Required<ParseLimits>,
+): ParsedDocument[] | undefined {
+  if (texts.length === 1) return undefined;
+  try {
+    // A line break more would be one more in a block that keeps its last ones.
+    const whole = texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('---\n');
+    const values = loadAll(whole, parserOptions(limits));
+    if (values.length !== texts.length) return undefined;
+    return values.map((value, index) => {
+      refuseBombs(texts[index] ?? '', value, limits);
+      return { value };
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+function parseAlone(text: string, limits: Required<ParseLimits>): ParsedDocument {
+  try {
+    const value = load(text, parserOptions(limits));
+    refuseBombs(text, value, limits);
+    return { value };
+  } catch (error) {
+    return { error: error instanceof DocumentError ? error : explain(error, text) };
+  }
+}
+
+function parserOptions({ maxDepth, maxAliases }: Required<ParseLimits>): LoadOptions {
+  return { schema, maxDepth, maxAliases };
 }
 
 /**
@@ -80,7 +113,9 @@ function bracketDepth(text: string): number {
  * Counts what a document would hold with its aliases written out: a few lines can stand for billions of
  * values, and one that contains itself has no end. Each shared value is counted once and then remembered.
  */
-function refuseBombs(document: unknown, { maxNodes, maxDepth }: Required<ParseLimits>): void {
+function refuseBombs(text: string, document: unknown, { maxNodes, maxDepth }: Required<ParseLimits>): void {
+  // Without an alias no value occurs twice, and the text's own size bounds the document.
+  if (!text.includes('*')) return;
   const sizes = new Map<object, number>();
   const open = new Set<object>();
   const sizeOf = (value: unknown, depth: number): number => {
