@@ -20,9 +20,6 @@ export interface SourceState {
   readonly skipped: ReadonlyMap<string, number>;
 }
 
-/** The state of a source that says nothing. */
-export const emptyState: SourceState = { resources: [], findings: [], skipped: new Map() };
-
 /** The states of several texts as one, in their order. */
 export function joinStates(states: readonly SourceState[]): SourceState {
   const [only] = states;

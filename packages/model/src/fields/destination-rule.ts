@@ -92,7 +92,10 @@ const loadBalancerSettings: Message = message('LoadBalancerSettings', {
   }),
   consistentHash: object(consistentHash, { oneof: 'lbPolicy' }),
   localityLbSetting: object(localityLbSetting),
-  zoneAwareLbSetting: object(zoneAwareLbSetting),
+  zoneAwareLbSetting: object(zoneAwareLbSetting, {
+    honoured: 'no',
+    note: 'Regions fail over; the shares of zones are not kept yet.',
+  }),
   warmupDurationSecs: duration({ note: 'Deprecated: `warmup` has it too.' }),
   warmup: object(
     message('WarmupConfiguration', {
@@ -113,7 +116,10 @@ const outlierDetection: Message = message('OutlierDetection', {
   baseEjectionTime: duration(),
   maxEjectionPercent: int32(),
   minHealthPercent: int32(),
-  outlierDetectionHttpErrorCodes: list(uint32({ min: 100, max: 599 })),
+  outlierDetectionHttpErrorCodes: list(uint32({ min: 100, max: 599 }), {
+    honoured: 'no',
+    note: 'Translated; 5xx alone counts as a failure yet.',
+  }),
 });
 
 /** Istio: `ClientTLSSettings`. */
@@ -149,8 +155,12 @@ const trafficPolicy: Message = message('TrafficPolicy', {
       targetHost: text({ required: true }),
       targetPort: uint32({ required: true }),
     }),
+    { honoured: 'no', note: 'Translated; connections are not tunnelled yet.' },
   ),
-  proxyProtocol: object(message('ProxyProtocol', { version: oneOf(['V1', 'V2']) })),
+  proxyProtocol: object(message('ProxyProtocol', { version: oneOf(['V1', 'V2']) }), {
+    honoured: 'no',
+    note: 'Translated; the header is not sent yet.',
+  }),
   retryBudget: object(
     message('RetryBudget', {
       percent: double({ nullable: true, min: 0, max: 100 }),
