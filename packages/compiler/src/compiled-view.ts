@@ -21,6 +21,8 @@ export interface View {
   /** By its exact bind: `0.0.0.0`, one address, or `inmesh.https` for calls before they are encrypted. */
   listener(address: string, port: number): Listener | undefined;
   hasAddressListeners(port: number): boolean;
+  /** The address of the one listener on this port, where it is bound to an address and there is no other. */
+  soleAddress(port: number): string | undefined;
   routeConfiguration(name: string): RouteConfigurationIndex | undefined;
   cluster(name: string): Cluster | undefined;
   loadAssignment(clusterName: string): ClusterLoadAssignment | undefined;
@@ -59,6 +61,10 @@ export class CompiledView implements View {
 
   hasAddressListeners(port: number): boolean {
     return this.#generation?.hasAddressListeners(port) ?? false;
+  }
+
+  soleAddress(port: number): string | undefined {
+    return this.#generation?.soleAddress(port);
   }
 
   routeConfiguration(name: string): RouteConfigurationIndex | undefined {

@@ -14,6 +14,7 @@ export interface Generation {
   readonly scope: Scope;
   listener(address: string, port: number): Listener | undefined;
   hasAddressListeners(port: number): boolean;
+  soleAddress(port: number): string | undefined;
   listeners(): readonly Listener[];
   /** `previous`: what it was before, of which unchanged virtual hosts are used again. */
   routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined;
@@ -68,6 +69,10 @@ class PatchedGeneration implements Generation {
         return portValue === port && ip !== '0.0.0.0';
       })
     );
+  }
+
+  soleAddress(port: number): string | undefined {
+    return this.#listeners.soleAddress(port);
   }
 
   listeners(): readonly Listener[] {

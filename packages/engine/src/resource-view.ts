@@ -21,6 +21,8 @@ export interface ResourceView {
   listener(address: string, port: number): Lookup<Listener>;
   /** Whether a listener on this port is bound to one address: only then the caller's destination address counts. */
   hasAddressListeners(port: number): boolean;
+  /** The address of the one listener on this port, where it is bound to an address and there is no other. */
+  soleAddress?(port: number): string | undefined;
   routeConfiguration(name: string): Lookup<RouteConfigurationIndex>;
   cluster(name: string): Lookup<Cluster>;
   loadAssignment(clusterName: string): Lookup<ClusterLoadAssignment>;

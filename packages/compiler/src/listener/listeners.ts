@@ -9,6 +9,8 @@ export interface Listeners {
   listener(address: string, port: number): Listener | undefined;
   /** Whether a listener on this port is bound to one address. */
   hasAddressListeners(port: number): boolean;
+  /** The address of the one listener on this port, where it is bound to an address and there is no other. */
+  soleAddress(port: number): string | undefined;
   /** All of the contract (without `inmesh.https`), inbound ones too: for dumps. */
   all(): readonly Listener[];
 }

@@ -31,6 +31,12 @@ export class OutboundListeners {
     return false;
   }
 
+  /** The address of the one listener on this port, where it is bound to an address and there is no other. */
+  soleAddress(port: number): string | undefined {
+    const [bind, ...others] = this.#onPort(port).binds;
+    return bind === wildcardAddress || others.length > 0 ? undefined : bind;
+  }
+
   all(): Listener[] {
     return [...offeredPorts(this.#scope)].flatMap((port) => {
       const onPort = this.#onPort(port);

@@ -19,6 +19,7 @@ export function createSidecarListeners(scope: Scope, { httpsPorts }: ListenerOpt
       return outbound.get(address, port);
     },
     hasAddressListeners: (port) => outbound.hasAddresses(port),
+    soleAddress: (port) => outbound.soleAddress(port),
     all(): readonly Listener[] {
       const proxy = httpProxyListener(scope);
       return [

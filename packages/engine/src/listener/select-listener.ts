@@ -1,7 +1,7 @@
 import type { FilterChain, Listener, TcpProxy } from '@inmesh/model';
 import type { CallRequest } from '../call.js';
 import { hostIndex } from '../match/host-index.js';
-import { isPending, type Pending, type ResourceView } from '../resource-view.js';
+import { isPending, type Lookup, type Pending, type ResourceView } from '../resource-view.js';
 import { type ConnectionManager, connectionManagerOf, tcpProxyOf } from './connection-manager.js';
 import { type ConnectionFacts, selectFilterChain } from './select-filter-chain.js';
 
@@ -30,6 +30,7 @@ export interface NoListener {
 /** Takes the connections that no other listener takes. */
 export const virtualOutboundPort = 15001;
 const anyAddress = '0.0.0.0';
+const noListener: NoListener = { kind: 'none', listener: undefined };
 
 /**
  * The listener and chain for a call: at a gateway those that took the request, else those that a sidecar's
@@ -48,17 +49,23 @@ export function selectListener(
     const plain = beforeEncryption(view, request);
     if (plain !== undefined) return plain;
   }
-  const bound =
-    destination === undefined || !view.hasAddressListeners(port)
-      ? undefined
-      : view.listener(destination, port);
+  const bound = boundListener(view, port, destination);
   const listener = bound ?? view.listener(anyAddress, port) ?? view.listener(anyAddress, virtualOutboundPort);
-  return enter(listener, sidecarFacts(request, destination));
+  const facts = sidecarFacts(request, destination);
+  return facts === undefined ? enterPlain(listener, port) : enter(listener, facts);
+}
+
+/** A caller whose name stands for no address ends at the one listener of its port, if there is one only. */
+function boundListener(view: ResourceView, port: number, destination: string | undefined): Lookup<Listener> {
+  if (!view.hasAddressListeners(port)) return undefined;
+  const address = destination ?? view.soleAddress?.(port);
+  return address === undefined ? undefined : view.listener(address, port);
 }
 
 /** An `https:` call that http rules name: they apply before it is encrypted, which no proxy could do. */
 function beforeEncryption(view: ResourceView, request: CallRequest): ListenerChoice | undefined {
-  const choice = enter(view.listener('inmesh.https', request.port), sidecarFacts(request, undefined));
+  const facts = sidecarFacts(request, undefined);
+  const choice = facts === undefined ? noListener : enter(view.listener('inmesh.https', request.port), facts);
   if (isPending(choice)) return choice;
   if (choice.kind !== 'http') return undefined;
   const routes = choice.manager.routes(view);
@@ -66,8 +73,8 @@ function beforeEncryption(view: ResourceView, request: CallRequest): ListenerCho
   return hostIndex(routes).find(request.head.authority) === undefined ? undefined : choice;
 }
 
-function enter(listener: ReturnType<ResourceView['listener']>, facts: ConnectionFacts): ListenerChoice {
-  if (listener === undefined || isPending(listener)) return listener ?? { kind: 'none', listener: undefined };
+function enter(listener: Lookup<Listener>, facts: ConnectionFacts): ListenerChoice {
+  if (listener === undefined || isPending(listener)) return listener ?? noListener;
   const chain = selectFilterChain(listener, facts);
   if (chain === undefined) return { kind: 'none', listener };
   const manager = connectionManagerOf(chain);
@@ -76,21 +83,37 @@ function enter(listener: ReturnType<ResourceView['listener']>, facts: Connection
   return proxy === undefined ? { kind: 'none', listener } : { kind: 'tcp', listener, chain, proxy };
 }
 
-const plainProtocols = ['http/1.1'];
-const tlsProtocols = ['h2', 'http/1.1'];
+/** For plain calls without an address the answer depends on the port alone, and is kept. */
+const plainChoices = new WeakMap<Listener, Map<number, ListenerChoice>>();
 
-/** What the inspectors of a sidecar would find out about the connection of this call. */
+function enterPlain(listener: Lookup<Listener>, port: number): ListenerChoice {
+  if (listener === undefined || isPending(listener)) return listener ?? noListener;
+  const byPort = plainChoices.get(listener) ?? new Map<number, ListenerChoice>();
+  const known = byPort.get(port);
+  if (known !== undefined) return known;
+  const choice = enter(listener, {
+    destinationPort: port,
+    transportProtocol: 'raw_buffer',
+    applicationProtocols: ['http/1.1'],
+    sourceAddress: '127.0.0.1',
+  });
+  plainChoices.set(listener, byPort.set(port, choice));
+  return choice;
+}
+
+/** What the inspectors of a sidecar would find out about the connection of this call; `undefined`: nothing beside its port. */
 function sidecarFacts(
   { head, host, port, sni }: CallRequest,
   destination: string | undefined,
-): ConnectionFacts {
+): ConnectionFacts | undefined {
   const isTls = head.scheme === 'https';
+  if (!isTls && destination === undefined) return undefined;
   return {
     ...(destination === undefined ? {} : { destinationAddress: destination }),
     destinationPort: port,
     ...(isTls ? { serverName: sni ?? host } : {}),
     transportProtocol: isTls ? 'tls' : 'raw_buffer',
-    applicationProtocols: isTls ? tlsProtocols : plainProtocols,
+    applicationProtocols: isTls ? ['h2', 'http/1.1'] : ['http/1.1'],
     sourceAddress: '127.0.0.1',
   };
 }

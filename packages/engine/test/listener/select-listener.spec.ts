@@ -53,6 +53,13 @@ describe('selectListener', () => {
     );
   });
 
+  it('sends a caller whose name stands for nothing to the one listener of its port', () => {
+    const alone = createView([bound, catchAll]);
+    assert.equal(nameOf(selectListener(alone, call('http://nobody.test:8080/'))), '10.0.0.9_8080');
+    const elsewhere = selectListener(alone, call('http://a.test:8080/'), { destination: '10.0.0.8' });
+    assert.equal(nameOf(elsewhere), '0.0.0.0_15001');
+  });
+
   it('applies http rules to an https call whose host they name, and passes the others by server name', () => {
     assert.equal(nameOf(selectListener(view, call('https://vault.test:8443/'))), 'inmesh.https_8443');
     assert.equal(nameOf(selectListener(view, call('https://other.test:8443/'))), '0.0.0.0_8443');

@@ -50,6 +50,12 @@ export function createView(
       listeners.some(
         ({ address: at }) => at?.socketAddress?.portValue === port && at.socketAddress.address !== '0.0.0.0',
       ),
+    soleAddress(port) {
+      const binds = listeners.flatMap(({ address: at }) =>
+        at?.socketAddress?.portValue === port ? at.socketAddress : [],
+      );
+      return binds.length === 1 && binds[0]?.address !== '0.0.0.0' ? binds[0]?.address : undefined;
+    },
     routeConfiguration: (name) => indexes.get(name),
     cluster: () => undefined,
     loadAssignment: () => undefined,
