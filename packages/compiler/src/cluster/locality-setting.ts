@@ -17,10 +17,9 @@ export function localityPolicy(policy: ClusterPolicy, service: Service, mesh: Me
   if (zoneAware !== undefined) return { setting: undefined, zoneAware, failover: true };
   const ofRule = policy.loadBalancer?.localityLbSetting;
   if (ofRule !== undefined) return ofRule.enabled === false ? off : { ...off, setting: ofRule };
-  const failoverPriority = distributions[service.trafficDistribution as keyof typeof distributions];
-  if (failoverPriority !== undefined) {
+  if (service.trafficDistribution !== undefined) {
     return {
-      setting: { enabled: true, failoverPriority: [...failoverPriority] },
+      setting: { enabled: true, failoverPriority: [...distributions[service.trafficDistribution]] },
       zoneAware: undefined,
       failover: true,
     };
@@ -36,9 +35,8 @@ const network = 'topology.istio.io/network';
 const region = 'topology.kubernetes.io/region';
 const zone = 'topology.kubernetes.io/zone';
 
-/** What `trafficDistribution` of a Service prefers, as failover priorities. */
+/** What a service's traffic distribution prefers, as failover priorities. */
 const distributions = {
-  PreferClose: [network, region, zone],
   PreferSameZone: [network, region, zone],
   PreferSameNode: [network, region, zone, 'topology.istio.io/subzone', 'kubernetes.io/hostname'],
 } as const;

@@ -14,7 +14,7 @@ export function eligibleEndpoints(context: OutboundContext): readonly ServiceEnd
       : portName === port.name;
   const hasAddress = ({ address, port: number }: ServiceEndpoint): boolean =>
     isDns ? address !== '' : isIP(address) !== 0 || (number === 0 && address !== '');
-  const eligible = scope
+  return scope
     .endpoints(service)
     .filter(
       (endpoint) =>
@@ -23,8 +23,6 @@ export function eligibleEndpoints(context: OutboundContext): readonly ServiceEnd
         hasLabels(endpoint.labels, selector) &&
         isWanted(endpoint, context),
     );
-  // A name that is resolved to one address at a time can be only one.
-  return service.resolution === 'DNSRoundRobinLB' ? eligible.slice(0, 1) : eligible;
 }
 
 function isWanted(endpoint: ServiceEndpoint, { scope, service, policy }: OutboundContext): boolean {

@@ -60,6 +60,7 @@ function arrange(
 ): readonly LocalityGroup[] {
   const here = parseLocality(workload.locality);
   if (zoneAware !== undefined) {
+    if (zoneAware.enabled === false) return groups;
     const { failoverPriority = [] } = zoneAware;
     return failoverPriority.length > 0
       ? byLabels(groups, failoverPriority, callerLabels(workload))

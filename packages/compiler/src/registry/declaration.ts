@@ -3,6 +3,7 @@ import { reuse } from '../reuse.js';
 import { convertKubernetesService } from './kubernetes-service.js';
 import type { Service } from './service.js';
 import { convertServiceEntry } from './service-entry.js';
+import type { Annotations } from './traffic-distribution.js';
 
 /** A service and the present version of the object that declares it, which knows the endpoints. */
 export interface Declaration {
@@ -12,6 +13,13 @@ export interface Declaration {
 
 export type DeclaringResource = Declaration['resource'];
 
+export interface DeclarationSettings {
+  readonly mesh: MeshConfig;
+  readonly domain: string;
+  /** Those of the object's namespace. */
+  readonly annotations: Annotations;
+}
+
 /**
  * What an object declares. Services that an earlier version declared in just the same way stay the objects that
  * they were: then only endpoints can have changed.
@@ -19,13 +27,13 @@ export type DeclaringResource = Declaration['resource'];
 export function declare(
   resource: DeclaringResource,
   before: readonly Declaration[],
-  { mesh, domain }: { readonly mesh: MeshConfig; readonly domain: string },
+  { mesh, domain, annotations }: DeclarationSettings,
 ): readonly Declaration[] {
   const exportTo = exportedBy(resource, mesh.defaultServiceExportTo ?? ['*']);
   const services =
     resource.kind === 'Service'
-      ? [convertKubernetesService(resource as Resource<'Service'>, exportTo, domain)]
-      : convertServiceEntry(resource as Resource<'ServiceEntry'>, exportTo);
+      ? [convertKubernetesService(resource as Resource<'Service'>, exportTo, annotations, domain)]
+      : convertServiceEntry(resource as Resource<'ServiceEntry'>, exportTo, annotations);
   return services.map((service, index) => {
     const known = before[index]?.service;
     return { service: known !== undefined && isSame(known, service) ? known : service, resource };

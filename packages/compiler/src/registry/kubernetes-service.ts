@@ -2,14 +2,16 @@ import type { Resource } from '@inmesh/model';
 import { kubernetesProtocol } from './protocol.js';
 import { racesAddresses } from './races-addresses.js';
 import type { Resolution, Service, ServicePort } from './service.js';
+import { type Annotations, trafficDistribution } from './traffic-distribution.js';
 
 /** A Kubernetes Service as the registry sees it. Istio: `kube.ConvertService`. */
 export function convertKubernetesService(
   resource: Resource<'Service'>,
   exportTo: ReadonlySet<string>,
+  annotations: Annotations,
   domain: string,
 ): Service {
-  const { spec, name, namespace, annotations } = resource;
+  const { spec, name, namespace } = resource;
   const isAlias = spec.type === 'ExternalName' && (spec.externalName ?? '') !== '';
   return {
     hostname: `${name}.${namespace}.svc.${domain}`,
@@ -28,7 +30,7 @@ export function convertKubernetesService(
     externalName: isAlias ? spec.externalName : undefined,
     aliases: [],
     nodeLocal: spec.internalTrafficPolicy === 'Local',
-    trafficDistribution: spec.trafficDistribution ?? annotations['networking.istio.io/traffic-distribution'],
+    trafficDistribution: trafficDistribution(resource, annotations),
     racesAddresses: racesAddresses(resource),
     resource,
   };

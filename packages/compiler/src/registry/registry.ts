@@ -3,10 +3,11 @@ import { SnapshotDifference } from '../list-difference.js';
 import { PersistentMap } from '../persistent-map.js';
 import { replaceInSorted } from '../sorted-list.js';
 import { Aliases } from './aliases.js';
-import { type Declaration, declare } from './declaration.js';
+import { type Declaration, type DeclaringResource, declare } from './declaration.js';
 import { EndpointSources } from './endpoint-sources.js';
 import type { Service, ServiceEndpoint } from './service.js';
-import { endpointsOf } from './service-endpoints.js';
+import { mergedEndpoints } from './service-endpoints.js';
+import { type Annotations, distributionAnnotation } from './traffic-distribution.js';
 
 /** All services of one snapshot. Immutable, but for endpoints, which are always the present ones. */
 export interface Registry {
@@ -31,6 +32,8 @@ export class RegistryBuilder {
   readonly #difference = new SnapshotDifference();
   readonly #aliases = new Aliases();
   readonly #sources: EndpointSources;
+  /** By namespace. */
+  readonly #annotations = new Map<string, Annotations>();
   /** By the key of the declaring object. */
   readonly #byResource = new Map<string, readonly Declaration[]>();
   /** By hostname, in Istio's order. */
@@ -69,6 +72,7 @@ export class RegistryBuilder {
 
   /** Reads the objects that are new; answers the hosts that they or their earlier versions declare. */
   #declare(snapshot: ResourceSnapshot): ReadonlySet<string> {
+    const affected = this.#takeNamespaces(snapshot);
     const differences = [
       this.#difference.of('Service', snapshot),
       this.#difference.of('ServiceEntry', snapshot),
@@ -78,8 +82,15 @@ export class RegistryBuilder {
       for (const resource of removed) changed.set(resourceKey(resource), []);
     for (const { added } of differences) {
       for (const resource of added) {
-        const key = resourceKey(resource);
-        changed.set(key, declare(resource, this.#byResource.get(key) ?? [], this.#settings));
+        changed.set(resourceKey(resource), this.#declared(resource));
+      }
+    }
+    for (const namespace of affected) {
+      for (const resource of [
+        ...snapshot.list('Service', namespace),
+        ...snapshot.list('ServiceEntry', namespace),
+      ]) {
+        changed.set(resourceKey(resource), this.#declared(resource));
       }
     }
     const before = new Set<Declaration>();
@@ -101,6 +112,24 @@ export class RegistryBuilder {
     }
     for (const [hostname, added] of after) this.#redeclare(hostname, before, added);
     return new Set(after.keys());
+  }
+
+  #declared(resource: DeclaringResource): readonly Declaration[] {
+    const annotations = this.#annotations.get(resource.namespace) ?? {};
+    const before = this.#byResource.get(resourceKey(resource)) ?? [];
+    return declare(resource, before, { ...this.#settings, annotations });
+  }
+
+  /** Answers the namespaces whose services may be others because of an annotation. */
+  #takeNamespaces(snapshot: ResourceSnapshot): ReadonlySet<string> {
+    const { removed, added } = this.#difference.of('Namespace', snapshot);
+    for (const { name } of removed) this.#annotations.delete(name);
+    for (const { name, annotations } of added) this.#annotations.set(name, annotations);
+    return new Set(
+      [...removed, ...added]
+        .filter(({ annotations }) => annotations[distributionAnnotation] !== undefined)
+        .map(({ name }) => name),
+    );
   }
 
   #redeclare(hostname: string, removed: ReadonlySet<Declaration>, added: readonly Declaration[]): void {
@@ -151,8 +180,10 @@ export class RegistryBuilder {
     const key = endpointsKey({ hostname, namespace });
     let endpoints = this.#endpoints.get(key);
     if (endpoints === undefined) {
-      endpoints = sourcesOf(this.#byHostname.get(hostname) ?? [], namespace).flatMap((declaration) =>
-        endpointsOf(declaration, this.#sources.slicesOf(hostname), snapshot),
+      endpoints = mergedEndpoints(
+        sourcesOf(this.#byHostname.get(hostname) ?? [], namespace),
+        this.#sources.slicesOf(hostname),
+        snapshot,
       );
       this.#endpoints.set(key, endpoints);
     }

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net';
 import type { Resource } from '@inmesh/model';
 import { parseProtocol } from './protocol.js';
 import { racesAddresses } from './races-addresses.js';
 import type { Resolution, Service, ServicePort } from './service.js';
+import { type Annotations, trafficDistribution } from './traffic-distribution.js';
 
 /**
  * One service per host and address; without addresses one per host, at the unspecified address. Addresses
@@ -10,6 +12,7 @@ import type { Resolution, Service, ServicePort } from './service.js';
 export function convertServiceEntry(
   resource: Resource<'ServiceEntry'>,
   exportTo: ReadonlySet<string>,
+  annotations: Annotations,
 ): readonly Service[] {
   const { spec } = resource;
   const ports = (spec.ports ?? []).map(
@@ -21,7 +24,7 @@ export function convertServiceEntry(
     }),
   );
   const selector = spec.workloadSelector && (spec.workloadSelector.labels ?? {});
-  const addresses = (spec.addresses ?? []).map(withoutFullMask);
+  const addresses = (spec.addresses ?? []).map(withoutFullMask).filter(isAddress);
   // One literal, so that all services of a mesh have one shape.
   const serviceAt = (hostname: string, address: string): Service => ({
     hostname,
@@ -40,7 +43,7 @@ export function convertServiceEntry(
     externalName: undefined,
     aliases: [],
     nodeLocal: false,
-    trafficDistribution: undefined,
+    trafficDistribution: trafficDistribution(resource, annotations),
     racesAddresses: racesAddresses(resource),
     resource,
   });
@@ -56,6 +59,14 @@ const resolutions = {
   DNS_ROUND_ROBIN: 'DNSRoundRobinLB',
   DYNAMIC_DNS: 'DynamicDNS',
 } as const satisfies Record<string, Resolution>;
+
+/** Istio passes over what is neither an address nor a range of them. */
+function isAddress(address: string): boolean {
+  const [ip = '', bits, ...more] = address.split('/');
+  const version = isIP(ip);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
 
 /** A range of one address is that address. */
 function withoutFullMask(address: string): string {

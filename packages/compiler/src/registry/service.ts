@@ -1,4 +1,5 @@
 import type { Resource } from '@inmesh/model';
+import type { TrafficDistribution } from './traffic-distribution.js';
 
 /**
  * One entry of the registry: a Kubernetes Service, or one host × address of a ServiceEntry. Immutable; a scope may
@@ -28,8 +29,7 @@ export interface Service {
   readonly aliases: readonly string[];
   /** `internalTrafficPolicy: Local`: only endpoints on the caller's node. */
   readonly nodeLocal: boolean;
-  /** Kubernetes: `spec.trafficDistribution`, or the annotation that stands for it. */
-  readonly trafficDistribution: string | undefined;
+  readonly trafficDistribution: TrafficDistribution | undefined;
   /** `istio.io/connect-strategy`: of all addresses of a name the first that answers is used. */
   readonly racesAddresses: boolean;
   /** An object that declares it. A later version that declares the very same does not replace it here. */

@@ -74,7 +74,10 @@ const clusterId = 'Kubernetes';
 
 /** Unhealthy workloads that asked for health checks are no endpoints. */
 export function isUsable(entry: Resource<'WorkloadEntry'>): boolean {
-  if (entry.annotations['proxy.istio.io/health-checks-enabled'] !== 'true') return true;
+  if (!truths.has(entry.annotations['proxy.istio.io/health-checks-enabled'] ?? '')) return true;
   const { conditions } = (entry.status ?? {}) as { conditions?: { type?: string; status?: string }[] };
   return conditions?.some(({ type, status }) => type === 'Healthy' && status === 'True') ?? false;
 }
+
+/** What Go's `strconv.ParseBool` takes for yes. */
+const truths: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);

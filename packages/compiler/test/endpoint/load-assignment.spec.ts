@@ -53,6 +53,13 @@ describe('the localities of an assignment', () => {
     );
   });
 
+  it('do not count where zones are left alone', () => {
+    assert.deepEqual(
+      world(['r1/z1', 'r2/z1'], `${outlier}, loadBalancer: {zoneAwareLbSetting: {enabled: false}}`),
+      ['1', '2'],
+    );
+  });
+
   it('send one region to the region that is named, before all others', () => {
     assert.deepEqual(world(['r2/z1', 'r3/z1'], lb('failover: [{from: r1, to: r3}]')), ['1 @1', '2']);
     assert.deepEqual(world(['r2/z1', 'r3/z1'], lb('failover: [{from: r9, to: r3}]')), ['1', '2']);

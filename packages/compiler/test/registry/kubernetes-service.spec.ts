@@ -130,6 +130,41 @@ spec: {}
   });
 });
 
+describe('the distribution of traffic', () => {
+  const distribution = 'networking.istio.io/traffic-distribution';
+  const annotated = (value: string | undefined): string =>
+    value === undefined ? '' : `annotations: {${distribution}: ${value}}`;
+  const world = (own: string | undefined, ofNamespace: string | undefined): string => `
+kind: Namespace
+metadata: {name: app, ${annotated(ofNamespace)}}
+---
+kind: ServiceEntry
+metadata: {name: a, ${annotated(own)}}
+spec:
+  hosts: [a.app.svc.cluster.local]
+  resolution: STATIC
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  endpoints: [{address: 10.0.0.1, locality: r1/z1}, {address: 10.0.0.2, locality: r1/z2}]`;
+  const flat = ['10.0.0.1:80', '10.0.0.2:80'];
+  const near = ['10.0.0.1:80 @1', '10.0.0.2:80'];
+  const here = { workload: { locality: 'r1/z2/s1' } };
+
+  it('may be said by an annotation, in any case', () => {
+    assert.deepEqual(mesh(world('preferclose', undefined), here).endpoints(cluster), near);
+    assert.deepEqual(mesh(world('PreferSameZone', undefined), here).endpoints(cluster), near);
+    assert.deepEqual(mesh(world('Whatever', undefined), here).endpoints(cluster), flat);
+  });
+
+  it('is that of the namespace where the service has none', () => {
+    const { endpoints, update } = mesh(world(undefined, undefined), here);
+    assert.deepEqual(endpoints(cluster), flat);
+    update(world(undefined, 'PreferClose'));
+    assert.deepEqual(endpoints(cluster), near);
+    update(world(undefined, undefined));
+    assert.deepEqual(endpoints(cluster), flat);
+  });
+});
+
 describe('the address of a host', () => {
   const addressOf = (yaml: string, name: string): string | undefined =>
     mesh(yaml).compiler.view.hostAddress(name);

@@ -50,6 +50,30 @@ describe('a ServiceEntry', () => {
     assert.deepEqual(endpoints(cluster), ['a.test:80']);
   });
 
+  it('of DNS_ROUND_ROBIN resolution adds nothing to what an older object gives the same port', () => {
+    const { endpoints } = mesh(
+      entry('resolution: STATIC, endpoints: [{address: 10.0.0.1}]', 'a') +
+        entry('resolution: DNS_ROUND_ROBIN, endpoints: [{address: 10.0.0.2}]', 'b') +
+        entry('resolution: STATIC, endpoints: [{address: 10.0.0.3}]', 'c'),
+    );
+    assert.deepEqual(endpoints(cluster), ['10.0.0.1:80', '10.0.0.3:80']);
+  });
+
+  it('has its endpoints in the order of the names that Istio gives them', () => {
+    const addresses = Array.from({ length: 12 }, (_, i) => `{address: 10.0.0.${i}}`);
+    assert.deepEqual(
+      mesh(entry(`resolution: STATIC, endpoints: [${addresses}]`))
+        .endpoints(cluster)
+        .slice(0, 5),
+      ['10.0.0.0:80', '10.0.0.1:80', '10.0.0.10:80', '10.0.0.11:80', '10.0.0.2:80'],
+    );
+  });
+
+  it('is passed over at addresses that are none', () => {
+    const { compiler } = mesh(entry('addresses: [a.test, 10.0.0.1/33, 10.0.0.300, 10.0.0.7]'));
+    assert.equal(compiler.view.hostAddress('ext.test'), '10.0.0.7');
+  });
+
   it('sends to the port of the endpoint, else to the target port, else to the port itself', () => {
     const { endpoints } = mesh(`
 kind: ServiceEntry
@@ -79,11 +103,15 @@ spec:
     );
   });
 
-  it('selects WorkloadEntries and ready pods of its namespace, pods first', () => {
+  it('selects WorkloadEntries and ready pods of its namespace, by name', () => {
     const { endpoints } = mesh(`${entry('resolution: STATIC, workloadSelector: {labels: {app: a}}')}
 kind: WorkloadEntry
 metadata: {name: vm}
 spec: {address: 10.0.0.2, labels: {app: a}, ports: {http: 9080}}
+---
+kind: WorkloadEntry
+metadata: {name: metal}
+spec: {address: 10.0.0.4, labels: {app: a}}
 ---
 kind: WorkloadEntry
 metadata: {name: elsewhere, namespace: other}
@@ -98,7 +126,15 @@ kind: Pod
 metadata: {name: unready, labels: {app: a}}
 spec: {}
 status: {podIP: 10.0.0.9, conditions: [{type: Ready, status: "False"}]}`);
-    assert.deepEqual(endpoints(cluster), ['10.0.0.1:80', '10.0.0.2:9080']);
+    assert.deepEqual(endpoints(cluster), ['10.0.0.4:80', '10.0.0.1:80', '10.0.0.2:9080']);
+  });
+
+  it('selects nothing by no labels', () => {
+    const { endpoints } = mesh(`${entry('resolution: STATIC, workloadSelector: {labels: {}}')}
+kind: WorkloadEntry
+metadata: {name: vm}
+spec: {address: 10.0.0.2, labels: {app: a}}`);
+    assert.deepEqual(endpoints(cluster), []);
   });
 
   it('takes a WorkloadEntry that asked for health checks only while it is healthy', () => {
