@@ -1,6 +1,6 @@
 import { ConfigError, type Resource, type ResourceSnapshot, resourceKey } from '@inmesh/model';
 import type { SourceState } from '../source/config-source.js';
-import { validateResource } from '../validate/validate-resource.js';
+import { judgeResource } from '../validate/validate-resource.js';
 import { createSnapshot } from './create-snapshot.js';
 
 /** A resource that was refused. */
@@ -97,7 +97,7 @@ export class ResourceStore {
   #judge(resource: Resource, warningsAt: 'field' | 'object'): readonly ConfigError[] {
     let verdict = this.#verdicts.get(resource);
     if (verdict === undefined) {
-      verdict = validateResource(resource, { warningsAt });
+      verdict = judgeResource(resource).of(resource, { warningsAt });
       this.#verdicts.set(resource, verdict);
     }
     return verdict;
