@@ -35,7 +35,12 @@ export function createEngine(options: EngineOptions): Engine {
     clusters,
     deadlines,
     listeners,
-    filterChainOf: createFilterChains({ clock, random }),
+    filterChainOf: createFilterChains({
+      clock,
+      random,
+      extensions: options.filters ?? new Map(),
+      onUnsupported: (filter) => observer?.filterSkipped?.(filter),
+    }),
     forward({ head, host, port, sni = host, ...rest }, proxy): Forward {
       const request = { head, host, port, sni, ...rest };
       return {

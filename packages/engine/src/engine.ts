@@ -1,5 +1,6 @@
 import type { ResponseHead } from '@inmesh/model';
 import type { Call, CallRequest } from './call.js';
+import type { FilterFactory } from './filters/filter.js';
 import type { ResourceView } from './resource-view.js';
 
 /** What the engine is lent: it opens nothing, looks nothing up and has no clock of its own. */
@@ -17,6 +18,8 @@ export interface EngineOptions {
   readonly probe?: (probe: Probe) => Promise<ProbeResult>;
   /** The address of this workload, which copies for mirrors carry in `x-forwarded-for`. */
   readonly localAddress?: string;
+  /** HTTP filters of the user, by type URL or by their name in the chain; they go before the engine's own. */
+  readonly filters?: ReadonlyMap<string, FilterFactory>;
   /** @defaultValue `strict` */
   readonly retrySafety?: 'strict' | 'istio';
   /** @defaultValue `rules` */
@@ -51,6 +54,8 @@ export interface Clock {
 
 /** Reports flow up through this one interface. Called synchronously; must not throw and must not wait. */
 export interface EngineObserver {
+  /** Once per filter that a chain names and nobody runs: calls pass as if it were not there. */
+  filterSkipped?(filter: { readonly name: string; readonly type: string }): void;
   /** Once per call and once per forwarded connection, at its end. */
   finished?(entry: AccessLogEntry): void;
   ejected?(event: { cluster: string; endpoint: string; reason: string; untilMs: number }): void;

@@ -33,6 +33,16 @@ export type {
   ProbeResult,
   ResolvedAddress,
 } from './engine.js';
+export { supportedFilterTypes } from './filters/built-in-filters.js';
+export type {
+  Filter,
+  FilterCall,
+  FilterConfig,
+  FilterConfigs,
+  FilterFactory,
+  LocalReply,
+  Verdict,
+} from './filters/filter.js';
 export {
   isPending,
   type Lookup,

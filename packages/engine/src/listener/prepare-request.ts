@@ -38,7 +38,9 @@ export function compilePreparation(manager: HttpConnectionManager): PrepareReque
   const findOrigin = compileOrigin(manager);
   const forward = compileForwarding(manager);
   const { generateRequestId = true, preserveExternalRequestId = false } = manager;
+  const isTooLong = compileLimits(manager);
   return (head, request) => {
+    if (isTooLong(head)) return tooManyHeaders;
     const malformed = findMalformed(head);
     if (malformed !== undefined) return malformed;
     if (head.path !== '') {
@@ -76,6 +78,20 @@ const invalidAuthority = refusal(400, 'http.invalid_authority');
 const invalidMethod = refusal(400, 'http.invalid_method');
 const missingPath = refusal(404, 'missing_path_rejected');
 const absolutePath = refusal(404, 'absolute_path_rejected');
+
+const tooManyHeaders: LocalReplyKind = {
+  status: 431,
+  flag: 'DPE',
+  details: 'http1.too_many_headers',
+  body: 'Request Header Fields Too Large',
+};
+const defaultMaxHeaders = 100;
+
+/** The authority is a header as well. */
+function compileLimits({ commonHttpProtocolOptions }: HttpConnectionManager): (head: RequestHead) => boolean {
+  const maxHeaders = commonHttpProtocolOptions?.maxHeadersCount ?? defaultMaxHeaders;
+  return ({ headers }) => headers.lines.length / 2 + 1 > maxHeaders;
+}
 
 function findMalformed({ authority, method, path }: RequestHead): LocalReplyKind | undefined {
   if (authority === '') return missingHost;

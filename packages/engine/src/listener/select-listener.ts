@@ -51,8 +51,7 @@ export function selectListener(
   }
   const bound = boundListener(view, port, destination);
   const listener = bound ?? view.listener(anyAddress, port) ?? view.listener(anyAddress, virtualOutboundPort);
-  const facts = sidecarFacts(request, destination);
-  return facts === undefined ? enterPlain(listener, port) : enter(listener, facts);
+  return enter(listener, sidecarFacts(request, destination));
 }
 
 /** A caller whose name stands for no address ends at the one listener of its port, if there is one only. */
@@ -64,8 +63,7 @@ function boundListener(view: ResourceView, port: number, destination: string | u
 
 /** An `https:` call that http rules name: they apply before it is encrypted, which no proxy could do. */
 function beforeEncryption(view: ResourceView, request: CallRequest): ListenerChoice | undefined {
-  const facts = sidecarFacts(request, undefined);
-  const choice = facts === undefined ? noListener : enter(view.listener('inmesh.https', request.port), facts);
+  const choice = enter(view.listener('inmesh.https', request.port), sidecarFacts(request, undefined));
   if (isPending(choice)) return choice;
   if (choice.kind !== 'http') return undefined;
   const routes = choice.manager.routes(view);
@@ -83,31 +81,12 @@ function enter(listener: Lookup<Listener>, facts: ConnectionFacts): ListenerChoi
   return proxy === undefined ? { kind: 'none', listener } : { kind: 'tcp', listener, chain, proxy };
 }
 
-/** For plain calls without an address the answer depends on the port alone, and is kept. */
-const plainChoices = new WeakMap<Listener, Map<number, ListenerChoice>>();
-
-function enterPlain(listener: Lookup<Listener>, port: number): ListenerChoice {
-  if (listener === undefined || isPending(listener)) return listener ?? noListener;
-  const byPort = plainChoices.get(listener) ?? new Map<number, ListenerChoice>();
-  const known = byPort.get(port);
-  if (known !== undefined) return known;
-  const choice = enter(listener, {
-    destinationPort: port,
-    transportProtocol: 'raw_buffer',
-    applicationProtocols: ['http/1.1'],
-    sourceAddress: '127.0.0.1',
-  });
-  plainChoices.set(listener, byPort.set(port, choice));
-  return choice;
-}
-
-/** What the inspectors of a sidecar would find out about the connection of this call; `undefined`: nothing beside its port. */
+/** What the inspectors of a sidecar would find out about the connection of this call. */
 function sidecarFacts(
   { head, host, port, sni }: CallRequest,
   destination: string | undefined,
-): ConnectionFacts | undefined {
+): ConnectionFacts {
   const isTls = head.scheme === 'https';
-  if (!isTls && destination === undefined) return undefined;
   return {
     ...(destination === undefined ? {} : { destinationAddress: destination }),
     destinationPort: port,

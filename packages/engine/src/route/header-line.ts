@@ -52,6 +52,35 @@ const singleLine: ReadonlySet<string> = new Set([
   'vary',
   'via',
   'x-client-trace-id',
+  'x-envoy-attempt-count',
+  'x-envoy-decorator-operation',
+  'x-envoy-degraded',
+  'x-envoy-downstream-service-cluster',
+  'x-envoy-downstream-service-node',
+  'x-envoy-expected-rq-timeout-ms',
+  'x-envoy-external-address',
+  'x-envoy-force-trace',
+  'x-envoy-hedge-on-per-try-timeout',
+  'x-envoy-immediate-health-check-fail',
+  'x-envoy-internal',
+  'x-envoy-ip-tags',
+  'x-envoy-is-timeout-retry',
+  'x-envoy-max-retries',
+  'x-envoy-original-path',
+  'x-envoy-original-url',
+  'x-envoy-ratelimited',
+  'x-envoy-retriable-header-names',
+  'x-envoy-retriable-status-codes',
+  'x-envoy-retry-grpc-on',
+  'x-envoy-retry-on',
+  'x-envoy-upstream-alt-stat-name',
+  'x-envoy-upstream-canary',
+  'x-envoy-upstream-healthchecked-cluster',
+  'x-envoy-upstream-rq-per-try-timeout-ms',
+  'x-envoy-upstream-rq-timeout-alt-response',
+  'x-envoy-upstream-rq-timeout-ms',
+  'x-envoy-upstream-service-time',
+  'x-envoy-upstream-stream-duration-ms',
   'x-forwarded-client-cert',
   'x-forwarded-for',
   'x-forwarded-host',
@@ -61,7 +90,7 @@ const singleLine: ReadonlySet<string> = new Set([
 ]);
 
 export function isSingleLine(name: string): boolean {
-  return singleLine.has(name) || name.startsWith('x-envoy-');
+  return singleLine.has(name);
 }
 
 /** Adds a value as Envoy does: joined to the existing line where the header has but one, else as another line. */

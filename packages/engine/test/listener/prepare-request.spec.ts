@@ -50,6 +50,18 @@ describe('compilePreparation', () => {
     assert.equal(prepare(head('/', [], { authority: '[::1]:80' })), undefined);
   });
 
+  it('refuses more header lines than allowed, the authority among them', () => {
+    const lines = (count: number): string[] =>
+      Array.from({ length: count }, (_, i) => [`x-${i}`, 'v']).flat();
+    assert.equal(prepare(head('/', lines(99))), undefined);
+    const { status, flag, details } = prepare(head('/', lines(100))) ?? assert.fail('not refused');
+    assert.deepEqual([status, flag, details], [431, 'DPE', 'http1.too_many_headers']);
+    assert.equal(
+      prepare(head('/', lines(100)), { commonHttpProtocolOptions: { maxHeadersCount: 200 } }),
+      undefined,
+    );
+  });
+
   it('drops headers of an application that would steer Envoy, and keeps the others', () => {
     const request = head('/', [
       'x-envoy-retry-on',
