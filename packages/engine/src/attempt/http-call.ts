@@ -2,7 +2,6 @@ import { Duplex, pipeline } from 'node:stream';
 import { localReplies, type RequestHead, type ResponseHead } from '@inmesh/model';
 import type { Call, CallRequest, Forward, Reply, Send, Shadow, Wait } from '../call.js';
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
-import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
@@ -267,14 +266,17 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     } else if (isPending(cluster)) {
       this.#block(cluster.pending);
     } else {
-      this.#startAttempts(cluster, { manager, route, choice });
+      this.#startAttempts({ cluster, manager, route, choice });
     }
   }
 
-  #startAttempts(cluster: UpstreamCluster, routed: Pick<RoutedCall, 'manager' | 'route' | 'choice'>): void {
+  #startAttempts(routed: Pick<RoutedCall, 'cluster' | 'manager' | 'route' | 'choice'>): void {
+    // Every field by name: on this path a spread object costs more than all the rest.
     const planned = planAttempts({
-      ...routed,
-      cluster,
+      cluster: routed.cluster,
+      manager: routed.manager,
+      route: routed.route,
+      choice: routed.choice,
       request: this.#request,
       stream: this.stream,
       random: this.#environment.random,

@@ -39,31 +39,29 @@ export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeou
   let perTryMs = durationMs(route.retryPolicy?.perTryTimeout) ?? 0;
   let hedges = route.hedgePolicy?.hedgeOnPerTryTimeout === true;
 
-  const base = {
-    writesGrpcTimeout,
-    maxDurationMs: maxDurationMs(head, options),
-    idleMs: route.idleTimeoutMs ?? options.streamIdleTimeoutMs,
-  };
-  if (!hasWishes(head)) {
-    return { ...base, globalMs, perTryMs: limited(perTryMs, globalMs), hedges, alternateResponse: false };
-  }
-  const expected = options.respectExpected ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
-  globalMs = expected ?? take(head, 'x-envoy-upstream-rq-timeout-ms') ?? globalMs;
-  perTryMs = take(head, 'x-envoy-upstream-rq-per-try-timeout-ms') ?? perTryMs;
-  const hedgeWish = head.headers.get('x-envoy-hedge-on-per-try-timeout');
-  if (hedgeWish !== undefined) {
-    head.headers.remove('x-envoy-hedge-on-per-try-timeout');
+  let alternateResponse = false;
+  const longestMs = maxDurationMs(head, options);
+  if (hasWishes(head)) {
+    const expected = options.respectExpected ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
+    globalMs = expected ?? take(head, 'x-envoy-upstream-rq-timeout-ms') ?? globalMs;
+    perTryMs = take(head, 'x-envoy-upstream-rq-per-try-timeout-ms') ?? perTryMs;
+    const hedgeWish = head.headers.get('x-envoy-hedge-on-per-try-timeout');
     if (hedgeWish === 'true') hedges = true;
     else if (hedgeWish === 'false') hedges = false;
+    head.headers.remove('x-envoy-hedge-on-per-try-timeout');
+    alternateResponse = head.headers.has('x-envoy-upstream-rq-timeout-alt-response');
+    head.headers.remove('x-envoy-upstream-rq-timeout-alt-response');
   }
-  const alternateResponse = head.headers.has('x-envoy-upstream-rq-timeout-alt-response');
-  if (alternateResponse) head.headers.remove('x-envoy-upstream-rq-timeout-alt-response');
-  return { ...base, globalMs, perTryMs: limited(perTryMs, globalMs), hedges, alternateResponse };
-}
-
-/** A limit for one attempt that all attempts together do not have limits nothing. */
-function limited(perTryMs: number, globalMs: number): number {
-  return globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs;
+  return {
+    globalMs,
+    // A limit for one attempt that all attempts together do not have limits nothing.
+    perTryMs: globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs,
+    hedges,
+    writesGrpcTimeout,
+    alternateResponse,
+    maxDurationMs: longestMs,
+    idleMs: route.idleTimeoutMs ?? options.streamIdleTimeoutMs,
+  };
 }
 
 /** Whether the request asks for timeouts of its own. Nearly none does: one look instead of one for each header. */
