@@ -200,6 +200,16 @@ const kinds: fc.Arbitrary<Resource>[] = [
       ),
     }),
   ),
+  fc
+    .record({
+      one: resourceOf('Namespace', fc.constant({}), { namespace: '' }),
+      name: namespace,
+      annotations: fc.constantFrom<Record<string, string>>(
+        {},
+        { 'networking.istio.io/traffic-distribution': 'PreferClose' },
+      ),
+    })
+    .map(({ one, name, annotations }) => ({ ...one, name, annotations })),
   resourceOf(
     'PeerAuthentication',
     fc.constantFrom({ mtls: { mode: 'DISABLE' as const } }, { mtls: { mode: 'STRICT' as const } }),
