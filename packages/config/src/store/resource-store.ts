@@ -32,8 +32,11 @@ export class ResourceStore {
   #inForce: ReadonlyMap<string, Resource> = new Map();
   #quarantine: ReadonlyMap<string, Quarantined> = new Map();
   #findings: readonly ConfigError[] = [];
-  /** Resources are immutable: one that was judged keeps its verdict. */
-  readonly #verdicts = new WeakMap<Resource, readonly ConfigError[]>();
+  /** Resources are immutable: one that was judged keeps its verdict, as long as its place stays the same. */
+  readonly #verdicts = new WeakMap<
+    Resource,
+    { readonly line: number; readonly findings: readonly ConfigError[] }
+  >();
   /** By the resource that does not count. */
   readonly #duplicates = new WeakMap<Resource, { readonly first: Resource; readonly finding: ConfigError }>();
 
@@ -67,9 +70,10 @@ export class ResourceStore {
 
     const inForce = new Map<string, Resource>();
     const quarantine = new Map<string, Quarantined>();
+    const told = new Told(this.#findings);
     let placed = 0;
     for (const [key, resource] of written) {
-      const verdict = this.#judge(resource, placed < maxPlacedWarnings ? 'field' : 'object');
+      const verdict = this.#judge(resource, told, placed < maxPlacedWarnings ? 'field' : 'object');
       placed += verdict.length;
       if (verdict.length > 0) findings.push(...verdict);
       const errors = verdict.filter((finding) => this.#refuses(finding));
@@ -82,8 +86,7 @@ export class ResourceStore {
       quarantine.set(key, { resource, errors, lastGood });
     }
 
-    const known = new Set(this.#findings);
-    const newErrors = findings.filter((finding) => this.#refuses(finding) && !known.has(finding));
+    const newErrors = findings.filter((finding) => this.#refuses(finding) && !told.has(finding));
     const changed = !isSameSet(this.#inForce, inForce) || this.#snapshot.version === 0;
     this.#findings = findings;
     this.#quarantine = quarantine;
@@ -94,13 +97,16 @@ export class ResourceStore {
     return { changed, newErrors };
   }
 
-  #judge(resource: Resource, warningsAt: 'field' | 'object'): readonly ConfigError[] {
-    let verdict = this.#verdicts.get(resource);
-    if (verdict === undefined) {
-      verdict = judgeResource(resource).of(resource, { warningsAt });
-      this.#verdicts.set(resource, verdict);
+  #judge(resource: Resource, told: Told, warningsAt: 'field' | 'object'): readonly ConfigError[] {
+    const known = this.#verdicts.get(resource);
+    if (known !== undefined && (known.findings.length === 0 || known.line === resource.origin.line)) {
+      return known.findings;
     }
-    return verdict;
+    const findings = judgeResource(resource).of(resource, { warningsAt });
+    // Lines above it came or went: the same mistakes, at another place.
+    if (known !== undefined) told.add(findings);
+    this.#verdicts.set(resource, { line: findings.length === 0 ? 0 : resource.origin.line, findings });
+    return findings;
   }
 
   /** The same finding as long as it is the same pair: it is told once. */
@@ -119,6 +125,34 @@ export class ResourceStore {
   #refuses({ severity, code }: ConfigError): boolean {
     return severity === 'error' || (this.#strict && code === 'INMESH_CONFIG_UNSUPPORTED');
   }
+}
+
+/** The findings that everybody has heard of. */
+class Told {
+  readonly #findings: Set<ConfigError>;
+  /** A text that is read anew is told anew; what it says of the same line is not news. */
+  readonly #ofTexts: ReadonlySet<string>;
+
+  constructor(findings: readonly ConfigError[]) {
+    this.#findings = new Set(findings);
+    this.#ofTexts = new Set(findings.filter(isOfText).map(nameInText));
+  }
+
+  add(findings: readonly ConfigError[]): void {
+    for (const finding of findings) this.#findings.add(finding);
+  }
+
+  has(finding: ConfigError): boolean {
+    return this.#findings.has(finding) || (isOfText(finding) && this.#ofTexts.has(nameInText(finding)));
+  }
+}
+
+function isOfText({ code }: ConfigError): boolean {
+  return code === 'INMESH_CONFIG_PARSE';
+}
+
+function nameInText({ position, reason, sourceLine }: ConfigError): string {
+  return `${position.source}\n${reason}\n${sourceLine}`;
 }
 
 function isSameSet(a: ReadonlyMap<string, Resource>, b: ReadonlyMap<string, Resource>): boolean {

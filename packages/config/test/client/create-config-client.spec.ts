@@ -7,6 +7,8 @@ import {
   yamlSource,
 } from '@inmesh/config';
 import type { ConfigError, Kind, ResourceSnapshot } from '@inmesh/model';
+import { TextReader } from '../../src/parse/text-reader.js';
+import { Latest } from '../../src/source/latest.js';
 
 const object = (kind: Kind, name: string, spec: object) => ({
   apiVersion: 'networking.istio.io/v1',
@@ -84,6 +86,24 @@ describe('createConfigClient', () => {
     source.apply(sidecar('b'));
     await change;
     assert.deepEqual(seen, ['applied 2']);
+  });
+
+  it('knows where a mistake stands when lines above it come and go, and does not tell of it again', async () => {
+    const bad =
+      'kind: Sidecar\napiVersion: networking.istio.io/v1\nmetadata: {name: bad}\nspec: {}\n---\na: [\n';
+    const reader = new TextReader('mesh.yaml');
+    const states = new Latest(reader.read(bad));
+    client = createConfigClient({ sources: [{ name: 'text', watch: (signal) => states.watch(signal) }] });
+    await client.ready;
+    const lines = (): number[] => client.status().findings.map(({ position }) => position.line);
+    assert.deepEqual(lines(), [6, 4]);
+    const seen: ConfigError[] = [];
+    client.events.on('rejected', (error) => seen.push(error));
+    const change = applied();
+    states.set(reader.read(`kind: Namespace\napiVersion: v1\nmetadata: {name: n}\n---\n${bad}`));
+    await change;
+    assert.deepEqual(lines(), [10, 8]);
+    assert.deepEqual(seen, []);
   });
 
   it('lets an object go when it is removed, the quarantined too', async () => {
