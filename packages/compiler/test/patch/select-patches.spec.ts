@@ -103,7 +103,7 @@ describe('findings about EnvoyFilters', () => {
     patchesFor([envoyFilter({ configPatches: [patch] })]).findings;
 
   it('tell where a value cannot be read, and the patch is left out', () => {
-    const value = { connect_timeout: '300ms' };
+    const value = { connect_timeout: 'soon' };
     const filter = envoyFilter({
       configPatches: [
         { applyTo: 'CLUSTER', patch: { operation: 'MERGE', value } },

@@ -90,10 +90,12 @@ describe('parseEnvoyValue', () => {
     );
   });
 
-  it('takes durations in seconds only, and shortens them', () => {
+  it('takes durations in seconds or in the notation of Go, and shortens them', () => {
     assert.deepEqual(parsed(clusterType, { connect_timeout: '0.300s' }), { connectTimeout: '0.3s' });
     assert.deepEqual(parsed(clusterType, { connect_timeout: '0s' }), { connectTimeout: '0s' });
-    assert.match(refusal(clusterType, { connect_timeout: '300ms' }), /^connect_timeout: .*duration/);
+    assert.deepEqual(parsed(clusterType, { connect_timeout: '300ms' }), { connectTimeout: '0.3s' });
+    assert.deepEqual(parsed(clusterType, { connect_timeout: '1h30m' }), { connectTimeout: '5400s' });
+    assert.match(refusal(clusterType, { connect_timeout: 'soon' }), /^connect_timeout: .*duration/);
     assert.match(refusal(clusterType, { connect_timeout: 3 }), /^connect_timeout: .*duration/);
   });
 

@@ -1,3 +1,4 @@
+import { formatDuration, parseDuration as parseGoDuration } from '../../duration.js';
 import { enumType, type Scalar, type ValueType } from './message-type.js';
 import { fail } from './value-error.js';
 
@@ -35,12 +36,17 @@ export function parseEnum(typeName: string, written: unknown, path: Path): strin
   return type.names.get(written) ?? written;
 }
 
-/** Seconds with up to nine decimals, as `"1.5s"`; no other unit. */
+/** Seconds with up to nine decimals, as `"1.5s"`, or Go's notation (`"500ms"`, `"1h30m"`), which Istio reads too. */
 export function parseDuration(written: unknown, path: Path): string {
-  const { sign, seconds, decimals } =
-    (typeof written === 'string' &&
-      /^(?<sign>-?)(?<seconds>\d{1,12})(?:\.(?<decimals>\d{0,9}))?s$/.exec(written)?.groups) ||
-    fail(path, 'expected a duration in seconds, as "1.5s"');
+  const groups =
+    typeof written === 'string'
+      ? /^(?<sign>-?)(?<seconds>\d{1,12})(?:\.(?<decimals>\d{0,9}))?s$/.exec(written)?.groups
+      : undefined;
+  if (groups === undefined) {
+    const ms = typeof written === 'string' ? parseGoDuration(written) : undefined;
+    return ms === undefined ? fail(path, 'expected a duration, as "1.5s"') : formatDuration(ms);
+  }
+  const { sign, seconds, decimals } = groups;
   const fraction = (decimals ?? '').replace(/0+$/, '');
   const text = `${BigInt(seconds ?? 0)}${fraction === '' ? '' : `.${fraction}`}s`;
   return sign === '-' && text !== '0s' ? `-${text}` : text;
