@@ -1,5 +1,5 @@
 import { createCompiler } from '@inmesh/compiler';
-import { createConfigClient } from '@inmesh/config';
+import { createConfigClient, createSnapshot } from '@inmesh/config';
 import { createEngine } from '@inmesh/engine';
 import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
@@ -46,9 +46,11 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   // A snapshot is compiled beside the running state and swapped in within one tick, before anybody is told of it:
   // who hears `applied` finds it in force.
+  let state: MeshStatus['state'] = 'ready';
   let findings: readonly ConfigError[] = [];
   const apply = (snapshot: ResourceSnapshot): void => {
     findings = compiler.update(snapshot);
+    if (state === 'passthrough') state = 'ready';
     events.emit('applied', snapshot);
   };
   client.events.on('applied', apply);
@@ -76,7 +78,6 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // Transports are last: they carry what the engine decides, and are the only ones that open sockets.
   const dispatcher = new MeshDispatcher({ engine, clock, ca: options.tls?.ca });
 
-  let state: MeshStatus['state'];
   const close = async (graceMs: number): Promise<void> => {
     leaveRuntime(mesh);
     state = 'closed';
@@ -114,6 +115,8 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   };
   try {
     state = await waitForRules(client.ready, () => mesh.status().findings, options);
+    // No rules are a state of the world as well: one in which everything passes through.
+    if (state === 'passthrough') compiler.update(createSnapshot(0, []));
   } catch (error) {
     await close(0);
     throw error;
