@@ -47,8 +47,8 @@ export interface SequenceOwner {
   wakeUp(): void;
   /** Nothing more is attempted: the mesh answers by itself. */
   answer(reply: MeshAnswer): void;
-  /** This head goes to the caller. */
-  deliver(head: ResponseHead): void;
+  /** This head goes to the caller. @param serviceMs since the request was complete; absent: it is not yet */
+  deliver(head: ResponseHead, serviceMs: number | undefined): void;
   /** The response that was delivered is over. */
   delivered(how: 'complete' | 'truncated' | 'aborted'): void;
 }
@@ -384,7 +384,8 @@ export class AttemptSequence implements AttemptOwner {
     const { stream } = this.#owner;
     stream.upstreamHost = attempt.endpoint.key;
     stream.responseCodeDetails = 'via_upstream';
-    this.#owner.deliver(head);
+    const since = this.#requestCompletedAt;
+    this.#owner.deliver(head, since === undefined ? undefined : this.#environment.clock.now() - since);
   }
 
   #answer(name: LocalReplyName, kind: LocalReplyKind = localReplies[name]): void {

@@ -37,12 +37,11 @@ export class DeadlineWheel {
     return entry;
   }
 
-  /** Stops the timer and forgets everything. */
+  /** Stops the timer, unless somebody still waits for a deadline. */
   close(): void {
+    if (this.#count > 0) return;
     this.#clock.clearTimeout(this.#timer);
     this.#timerTick = Number.POSITIVE_INFINITY;
-    this.#slots.fill(undefined);
-    this.#count = 0;
   }
 
   link(entry: Entry): void {

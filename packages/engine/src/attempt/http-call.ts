@@ -149,10 +149,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     });
   }
 
-  deliver(head: ResponseHead): void {
+  deliver(head: ResponseHead, serviceMs: number | undefined): void {
     const { stream, route, choice } = this;
     stream.responseHeaders = head.headers;
     stream.responseCode = head.status;
+    this.#tellServiceTime(head, serviceMs);
     for (const cookie of this.#cookies) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
     route?.finalizeResponse(head, choice, stream);
@@ -313,6 +314,13 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #findDestination(): Lookup<Destination> {
     this.#destination ??= new DestinationLookup(this.#request, this.#environment.options.lookup);
     return this.#destination.find();
+  }
+
+  /** At a gateway only: inside a process there is no hop whose time could be told. */
+  #tellServiceTime({ headers }: ResponseHead, serviceMs: number | undefined): void {
+    if (this.downstream === undefined || serviceMs === undefined) return;
+    if (this.#plan?.suppressEnvoyHeaders === true) return;
+    headers.set('x-envoy-upstream-service-time', String(Math.floor(serviceMs)));
   }
 
   /** The way back that every head takes: the filters, last one first, then the connection manager. */

@@ -57,6 +57,21 @@ describe('DeadlineWheel', () => {
     const wheel = new DeadlineWheel(clock);
     for (let i = 0; i < 1000; i++) wheel.add(15_000 - i, () => {});
     assert.equal(clock.pending, 1);
+  });
+
+  it('lets those who wait have their deadlines when it is closed, and stops at once when nobody waits', () => {
+    const clock = new FakeClock();
+    const wheel = new DeadlineWheel(clock);
+    let called = 0;
+    const dropped = wheel.add(100, () => {});
+    wheel.add(200, () => {
+      called++;
+    });
+    wheel.close();
+    dropped.cancel();
+    clock.tick(300);
+    assert.deepEqual([called, clock.pending], [1, 0]);
+    wheel.add(100, () => {}).cancel();
     wheel.close();
     assert.equal(clock.pending, 0);
   });

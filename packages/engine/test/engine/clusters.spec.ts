@@ -164,8 +164,10 @@ describe('active health checks', () => {
 
   it('stop with the engine', async () => {
     const world = checked(new Map());
-    world.begin().waits();
+    const talk = world.begin();
+    talk.waits();
     await settle();
+    talk.call.cancel();
     world.engine.close();
     assert.equal(world.clock.pending, 0);
   });

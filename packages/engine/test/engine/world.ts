@@ -6,6 +6,7 @@ import {
   type RequestHead,
   type ResponseHead,
   type Route,
+  type TcpProxy,
   type VirtualHost,
 } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
@@ -23,6 +24,9 @@ import { FakeClock } from './fake-clock.js';
 export const port = 80;
 export const domain = 'shop.test';
 
+const managerType =
+  'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
+
 export interface WorldOptions {
   readonly route?: Partial<Route>;
   readonly virtualHost?: Partial<VirtualHost>;
@@ -31,6 +35,8 @@ export interface WorldOptions {
   readonly endpoints?: readonly string[];
   /** Further clusters, each with one endpoint unless it says otherwise. */
   readonly clusters?: readonly Cluster[];
+  /** Instead of HTTP. */
+  readonly tcpProxy?: TcpProxy;
   readonly engine?: Partial<EngineOptions>;
 }
 
@@ -101,30 +107,21 @@ export class World {
     );
   }
 
-  #view({ route, virtualHost }: WorldOptions): ResourceView {
+  #view({ route, virtualHost, tcpProxy }: WorldOptions): ResourceView {
     const host: VirtualHost = {
       name: 'shop',
       domains: ['*'],
       routes: [{ match: { prefix: '/' }, route: { cluster: 'shop', timeout: '0s' }, ...route }],
       ...virtualHost,
     };
+    const typedConfig = tcpProxy ?? {
+      '@type': managerType,
+      generateRequestId: false,
+      rds: { routeConfigName: String(port) },
+    };
     const listener: Listener = {
       name: 'outbound',
-      filterChains: [
-        {
-          filters: [
-            {
-              name: 'envoy.filters.network.http_connection_manager',
-              typedConfig: {
-                '@type':
-                  'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-                generateRequestId: false,
-                rds: { routeConfigName: String(port) },
-              },
-            },
-          ],
-        },
-      ],
+      filterChains: [{ filters: [{ name: 'the only one', typedConfig }] }],
     };
     const index: RouteConfigurationIndex = {
       name: String(port),
