@@ -78,5 +78,5 @@ describe('routes after any sequence of changes', () => {
       }),
       { numRuns: 150 },
     );
-  });
+  }).timeout(60_000);
 });
