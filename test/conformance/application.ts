@@ -17,6 +17,8 @@ interface SendRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body?: Buffer;
   readonly chunked: boolean;
+  /** The recorded application spoke HTTP/2: here it is a call as any other. */
+  readonly http2: boolean;
   readonly upgrade?: string;
   readonly sni?: string;
 }
@@ -28,18 +30,19 @@ interface Answer {
 
 type SendResult =
   | (Answer & { readonly trailers?: Answer['headers']; readonly body: Buffer })
-  | (Partial<Answer> & { readonly error: { readonly kind: ErrorKind } });
+  | (Partial<Answer> & { readonly body?: Buffer; readonly error: { readonly kind: ErrorKind } });
 type ErrorKind = 'refused' | 'closed' | 'tls' | 'truncated' | 'timeout';
 
 interface LogEntry {
   readonly id: string | undefined;
   readonly flags: readonly string[];
-  readonly details: string;
+  readonly details: string | undefined;
   readonly cluster: string | undefined;
   readonly route: string | undefined;
 }
 
-interface StartOptions {
+/** What the grader says about the case when it starts the application. */
+export interface StartOptions {
   readonly testCase: TestCase;
   readonly certs: string;
   readonly lookup: (host: string) => { address: string; port: number } | undefined;
@@ -52,7 +55,10 @@ const giveUpMs = 25_000;
 const certificatesMark = `$\{CERTS}`;
 
 /** Starts what is under test, by the public front door alone: an application whose calls go through a mesh. */
-export async function startApplication({ testCase, certs, lookup }: StartOptions): Promise<Application> {
+export async function startApplication(
+  { testCase, certs, lookup }: StartOptions,
+  seed: number,
+): Promise<Application> {
   const log: LogEntry[] = [];
   const mesh = await createMesh({
     config: { yaml: rulesOf(testCase).replaceAll(certificatesMark, certs) },
@@ -60,7 +66,7 @@ export async function startApplication({ testCase, certs, lookup }: StartOptions
     meshConfig: testCase.mesh ?? {},
     tls: { ca: readFileSync(`${certs}/ca.pem`, 'utf8') },
     retrySafety: 'istio',
-    random: seededRandom(1),
+    random: seededRandom(seed),
     async lookup(host) {
       const destination = lookup(host);
       if (destination === undefined)
@@ -94,17 +100,20 @@ export class Application {
 
   async send(request: SendRequest): Promise<SendResult> {
     let answer: Answer | undefined;
+    const chunks: Buffer[] = [];
     try {
       const { statusCode, headers, body, trailers } = await this.#mesh.dispatcher.request({
         ...dispatchOptions(request),
         signal: AbortSignal.timeout(giveUpMs),
       });
-      answer = { status: statusCode, headers: defined(headers) };
-      const bytes = Buffer.from(await body.arrayBuffer());
-      const late = defined(trailers);
-      return { ...answer, body: bytes, ...(Object.keys(late).length > 0 && { trailers: late }) };
+      answer = { status: statusCode, headers: asSeenBy(request, headers) };
+      for await (const chunk of body) chunks.push(chunk);
+      const late = asSeenBy(request, trailers);
+      const end = Object.keys(late).length > 0 ? { trailers: late } : {};
+      return { ...answer, body: Buffer.concat(chunks), ...end };
     } catch (error) {
-      return { ...answer, error: { kind: answer === undefined ? errorKind(error) : 'truncated' } };
+      if (answer === undefined) return { error: { kind: errorKind(error) } };
+      return { ...answer, body: Buffer.concat(chunks), error: { kind: 'truncated' } };
     }
   }
 
@@ -118,10 +127,10 @@ export class Application {
         {
           onRequestStart() {},
           onRequestUpgrade(_controller, status, headers, socket) {
-            resolve({ status, headers: defined(headers), body: Buffer.alloc(0), socket });
+            resolve({ status, headers: asSeenBy(request, headers), body: Buffer.alloc(0), socket });
           },
           onResponseStart(_controller, status, headers) {
-            answer = { status, headers: defined(headers) };
+            answer = { status, headers: asSeenBy(request, headers) };
           },
           onResponseData(_controller, chunk) {
             chunks.push(chunk);
@@ -168,9 +177,17 @@ async function* chunksOf(body: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < body.length; at += 16_384) yield body.subarray(at, at + 16_384);
 }
 
-function defined(headers: Readonly<Record<string, string | string[] | undefined>>): Answer['headers'] {
+/** Repeated lines as a list; an application that speaks HTTP/2 gets them joined, as Node's client does. */
+function asSeenBy(
+  { http2 }: SendRequest,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Answer['headers'] {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      const joined = http2 && Array.isArray(value) && name !== 'set-cookie';
+      return [[name, joined ? value.join(', ') : value]];
+    }),
   );
 }
 

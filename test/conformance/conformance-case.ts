@@ -28,6 +28,8 @@ export interface TestCase {
   readonly kubernetes?: string;
   readonly inbound?: boolean;
   readonly steps?: readonly Step[];
+  /** Steps, counted from 1, that a call inside a process may skip, with the reason. */
+  readonly exempt?: Readonly<Record<number, string>>;
 }
 
 export interface Step {

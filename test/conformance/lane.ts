@@ -1,5 +1,6 @@
 /** A child process that exchanges one case after the other, on a loopback of its own where the system allows it. */
 import { loadCase } from './conformance-case.js';
+import type { Order } from './lanes.js';
 import { exchangeSuite } from './suites/exchange.js';
 import { judge, stackOf } from './suites/suite.js';
 
@@ -9,9 +10,9 @@ const noteStray = (error: unknown): void => void strays.push(`nobody awaited: ${
 process.on('unhandledRejection', noteStray);
 process.on('uncaughtException', noteStray);
 
-process.on('message', async (file: string) => {
+process.on('message', async ({ file, seed }: Order) => {
   strays.length = 0;
-  const result = await judge('exchange', exchangeSuite, loadCase(file));
+  const result = await judge('exchange', exchangeSuite, loadCase(file), seed);
   process.send?.(
     strays.length === 0
       ? result

@@ -21,11 +21,22 @@ const ownLoopback = [
   'sh',
 ];
 
+/** What a lane is sent. */
+export interface Order {
+  readonly file: string;
+  readonly seed: number;
+}
+
+export interface LaneOptions {
+  /** 0: as many as suit this machine. */
+  readonly jobs: number;
+  readonly seed: number;
+  /** Hears of each case at its end. */
+  readonly report: (result: Result) => void;
+}
+
 /** Exchanges the cases in child processes and reports each result as it comes. */
-export async function runLanes(
-  files: readonly string[],
-  { jobs, report }: { jobs: number; report: (result: Result) => void },
-): Promise<void> {
+export async function runLanes(files: readonly string[], { jobs, seed, report }: LaneOptions): Promise<void> {
   const isolated = hasNamespaces();
   const lanes = isolated ? jobs || suitableLanes() : 1;
   const waiting = [...files];
@@ -33,7 +44,7 @@ export async function runLanes(
     let child: ChildProcess | undefined;
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       child ??= startLane(isolated);
-      const result = await exchange(child, file);
+      const result = await exchange(child, { file, seed });
       if (!child.connected) child = undefined;
       report(result);
     }
@@ -60,10 +71,10 @@ function startLane(isolated: boolean): ChildProcess {
 }
 
 /** One case in a lane. A lane that dies or stands still fails its case and is given up. */
-async function exchange(child: ChildProcess, file: string): Promise<Result> {
+async function exchange(child: ChildProcess, order: Order): Promise<Result> {
   return new Promise((resolve) => {
     const failed = (difference: string): void => {
-      const { area, name }: ConformanceCase = loadCase(file);
+      const { area, name }: ConformanceCase = loadCase(order.file);
       settle({ suite: 'exchange', area, name, outcome: 'failed', differences: [difference], ms: 0 });
     };
     const settle = (result: Result): void => {
@@ -79,6 +90,6 @@ async function exchange(child: ChildProcess, file: string): Promise<Result> {
     child.once('message', settle);
     child.once('error', (error) => failed(`the lane did not start: ${error.message}`));
     child.once('exit', (code, signal) => failed(`the process ended with ${signal ?? `status ${code}`}`));
-    child.send(file, (error) => error && failed(`the lane is gone: ${error.message}`));
+    child.send(order, (error) => error && failed(`the lane is gone: ${error.message}`));
   });
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { type ConformanceCase, findCases, loadCase } from './conformance-case.js';
 import { belowFloor, raiseFloor } from './floor.js';
-import { runLanes } from './lanes.js';
+import { type LaneOptions, runLanes } from './lanes.js';
 import { type Options, parseOptions, usage } from './options.js';
 import { createProgress } from './progress.js';
 import { drawReport, tallyOf } from './report.js';
@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 
-async function runSuites({ dir, only, suites, jobs }: Options): Promise<readonly Result[]> {
+async function runSuites({ dir, only, suites, jobs, seed }: Options): Promise<readonly Result[]> {
   const cases = findCases(dir, only).map(loadCase);
   const results: Result[] = [];
   const progress = createProgress(process.stderr);
@@ -42,7 +42,7 @@ async function runSuites({ dir, only, suites, jobs }: Options): Promise<readonly
   for (const name of suites) {
     const suite = await loadSuite(name).catch((error: unknown) => brokenSuite(name, error));
     const asked = cases.filter((one) => suite.applies(one));
-    if (suite.inLanes) await exchangeAll(suite, asked, { jobs, report });
+    if (suite.inLanes) await exchangeAll(suite, asked, { jobs, seed, report });
     else for (const one of asked) report(await judge(name, suite, one));
   }
   progress.clear();
@@ -53,7 +53,7 @@ async function runSuites({ dir, only, suites, jobs }: Options): Promise<readonly
 async function exchangeAll(
   suite: Suite,
   cases: readonly ConformanceCase[],
-  options: { jobs: number; report: (result: Result) => void },
+  options: LaneOptions,
 ): Promise<void> {
   const [run, skipped] = [cases.filter((one) => !suite.skips(one)), cases.filter((one) => suite.skips(one))];
   for (const one of skipped) options.report(await judge('exchange', suite, one));

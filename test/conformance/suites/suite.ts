@@ -12,7 +12,7 @@ export interface Suite {
   /** Its cases take fixed addresses: each runs in a process of its own. */
   readonly inLanes?: boolean;
   /** One line per difference from the recording, none where they agree. A throw is a failure, too. */
-  differences(one: ConformanceCase): Promise<readonly string[]>;
+  differences(one: ConformanceCase, seed: number): Promise<readonly string[]>;
 }
 
 /** How one case fared in one suite. */
@@ -27,13 +27,18 @@ export interface Result {
   readonly ms: number;
 }
 
-/** Asks one suite about one case. */
-export async function judge(name: SuiteName, suite: Suite, one: ConformanceCase): Promise<Result> {
+/** Asks one suite about one case. `seed` is that of whatever is left to chance. */
+export async function judge(
+  name: SuiteName,
+  suite: Suite,
+  one: ConformanceCase,
+  seed: number = 1,
+): Promise<Result> {
   const of = { suite: name, area: one.area, name: one.name };
   const reason = suite.skips(one);
   if (reason !== undefined) return { ...of, outcome: 'skipped', reason, differences: [], ms: 0 };
   const start = performance.now();
-  const differences = await suite.differences(one).catch((error: unknown) => [stackOf(error)]);
+  const differences = await suite.differences(one, seed).catch((error: unknown) => [stackOf(error)]);
   const ms = Math.round(performance.now() - start);
   return { ...of, outcome: differences.length === 0 ? 'passed' : 'failed', differences, ms };
 }
