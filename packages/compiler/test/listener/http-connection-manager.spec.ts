@@ -64,6 +64,27 @@ describe('the connection manager', () => {
     assert.equal(host?.includeRequestAttemptCount, undefined);
   });
 
+  it('tells the upstream what the client named, where proxyHeaders ask for it', () => {
+    const mesh: MeshConfig = {
+      defaultConfig: {
+        proxyHeaders: { xForwardedHost: { enabled: true }, xForwardedPort: { enabled: true } },
+      },
+    };
+    assert.equal(manager(mesh).appendXForwardedPort, true);
+    const rewrites = resource('VirtualService', 'rewrites', {
+      hosts: ['a.test'],
+      http: [{ rewrite: { authority: 'b.test' }, route: [{ destination: { host: 'a.test' } }] }],
+    });
+    const tells = (rules: Resource[], url: string, given: MeshConfig = mesh) =>
+      world(rules, { mesh: given }).answer('80', url)?.route?.appendXForwardedHost;
+    assert.equal(tells([a(), rewrites], 'http://a.test/'), true);
+    assert.equal(tells([a()], 'http://stranger.test/'), true);
+    assert.equal(tells([a()], 'http://a.test/'), undefined, 'nothing is rewritten');
+
+    assert.equal(manager().appendXForwardedPort, undefined);
+    assert.equal(tells([a(), rewrites], 'http://a.test/', {}), undefined);
+  });
+
   it('closes idle connections after the time that the workload names', () => {
     assert.deepEqual(manager({}, a(), { IDLE_TIMEOUT: '90s' }).commonHttpProtocolOptions, {
       idleTimeout: '90s',
@@ -84,5 +105,16 @@ describe('the connection manager', () => {
       name: '*.saas.test_dfp_dns_cache',
       dnsLookupFamily: 'V4_ONLY',
     });
+  });
+
+  it('resolves hosts that nobody knows where the policy wants it', () => {
+    const caches = (mode: 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS') =>
+      manager({ outboundTrafficPolicy: { mode } })
+        .httpFilters?.filter(({ name }) => name === 'envoy.filters.http.dynamic_forward_proxy')
+        .map(({ typedConfig }) => typedConfig?.dnsCacheConfig);
+    assert.deepEqual(caches('ALLOW_ANY'), []);
+    assert.deepEqual(caches('ALLOW_ANY_DYNAMIC_DNS'), [
+      { name: 'AllowAnyDynamicDNSCluster_dfp_dns_cache', dnsLookupFamily: 'V4_ONLY' },
+    ]);
   });
 });
