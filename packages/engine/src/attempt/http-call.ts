@@ -7,7 +7,7 @@ import type { FilterRun } from '../filters/filter-chain.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
 import { matchRequest } from '../match/predicate.js';
-import { isPending, type Lookup } from '../resource-view.js';
+import { isPending, type Lookup, type RouteConfigurationIndex } from '../resource-view.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import { selectRoute } from '../route/select-route.js';
 import { ReceivedRequest } from './access-log.js';
@@ -29,8 +29,6 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   wake: (() => void) | undefined;
   readonly stream: CallStream;
   shadows: readonly Shadow[] = [];
-  route: RouteEntry | undefined;
-  choice: ClusterChoice | undefined;
   readonly #request: CallRequest;
   readonly #head: RequestHead;
   readonly #environment: CallEnvironment;
@@ -41,6 +39,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   /** Something is being waited for, and whoever asks meanwhile has to wait too. */
   #blocked = false;
   #destination: DestinationLookup | undefined;
+  #routes: RouteConfigurationIndex | undefined;
+  #route: RouteEntry | undefined;
+  #choice: ClusterChoice | undefined;
+  /** The head has changed since the route was selected. */
+  #isRouteStale = false;
   #manager: ConnectionManager | undefined;
   #filters: FilterRun | undefined;
   #attempts: AttemptSequence | undefined;
@@ -67,6 +70,16 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   get hasBody(): boolean {
     return this.#request.body !== 'none';
+  }
+
+  get route(): RouteEntry | undefined {
+    if (this.#isRouteStale) this.#selectRoute();
+    return this.#route;
+  }
+
+  get choice(): ClusterChoice | undefined {
+    if (this.#isRouteStale) this.#selectRoute();
+    return this.#choice;
   }
 
   get body(): { readonly replayLimitBytes: number } {
@@ -125,6 +138,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.stream.flag('DC');
     this.stream.responseCodeDetails = 'downstream_remote_disconnect';
     this.#finish();
+  }
+
+  clearRouteCache(): void {
+    this.#isRouteStale = true;
   }
 
   transformResponse(make: () => Duplex): void {
@@ -194,28 +211,32 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       this.answer(refusal);
       return undefined;
     }
-    const selection =
-      routes === undefined
-        ? 'noVirtualHost'
-        : selectRoute(
-            routes,
-            matchRequest(this.#head, this.#random, this.#request.downstream?.tls),
-            choice.manager.router,
-          );
-    if (typeof selection !== 'string') {
-      this.route = selection;
-      this.stream.routeName = selection.name;
-      if (selection.action === 'route') this.#choose(selection);
-    }
+    this.#routes = routes;
+    this.#selectRoute();
     this.#filters = this.#environment.filterChainOf(choice.manager.source).begin(this.#head, this);
     return undefined;
   }
 
-  /** The access log names the cluster from here on, whoever answers; one that nobody knows it never names. */
-  #choose(route: RouteEntry): void {
-    this.choice = route.chooseCluster(this.#head, this.#random);
-    const { name } = this.choice;
-    if (this.#environment.clusters.exists(name)) this.stream.upstreamCluster = name;
+  /** Envoy: `refreshCachedRoute`. Always among the routes that the call began with, and with its one random number. */
+  #selectRoute(): void {
+    this.#isRouteStale = false;
+    const { stream } = this;
+    const selection =
+      this.#routes === undefined || this.#manager === undefined
+        ? 'noVirtualHost'
+        : selectRoute(
+            this.#routes,
+            matchRequest(this.#head, this.#random, this.#request.downstream?.tls),
+            this.#manager.router,
+          );
+    this.#route = typeof selection === 'string' ? undefined : selection;
+    this.#choice =
+      this.#route?.action === 'route' ? this.#route.chooseCluster(this.#head, this.#random) : undefined;
+    stream.routeName = this.#route?.name ?? '';
+    // The access log names the cluster from here on, whoever answers; one that nobody knows it never names.
+    const cluster = this.#choice?.name;
+    const isKnown = cluster !== undefined && this.#environment.clusters.exists(cluster);
+    stream.upstreamCluster = isKnown ? cluster : undefined;
   }
 
   #origin(): RequestOrigin {

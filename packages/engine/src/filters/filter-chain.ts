@@ -1,5 +1,5 @@
 import type { HttpConnectionManager, HttpFilter, RequestHead, ResponseHead } from '@inmesh/model';
-import type { ClusterChoice } from '../route/route-entry.js';
+import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import { builtInFilters, ignoredFilterTypes } from './built-in-filters.js';
 import type {
   Filter,
@@ -56,19 +56,23 @@ function createFilterChain(
 ): FilterChain {
   const links = filters.flatMap((filter) => link(filter, factories, environment));
   // Which filters run is a matter of the route: its levels configure and switch off. Most routes run none.
-  const resolved = new WeakMap<ClusterChoice['filterConfigs'], readonly Filter[]>();
+  const resolved = new WeakMap<ClusterChoice['filterConfigs'], readonly PlacedFilter[]>();
   const withoutRoute = resolve(links, () => []);
+  const filtersFor = (call: FilterCall): readonly PlacedFilter[] => {
+    // Redirects and direct responses choose no cluster, and have filters all the same.
+    const configs = (call.choice ?? call.route)?.filterConfigs;
+    if (configs === undefined) return withoutRoute;
+    let filters = resolved.get(configs);
+    if (filters === undefined) {
+      filters = resolve(links, configs);
+      resolved.set(configs, filters);
+    }
+    return filters;
+  };
   return {
     begin(head, call) {
-      // Redirects and direct responses choose no cluster, and have filters all the same.
-      const configs = (call.choice ?? call.route)?.filterConfigs;
-      if (configs === undefined) return run(withoutRoute, head, call);
-      let active = resolved.get(configs);
-      if (active === undefined) {
-        active = resolve(links, configs);
-        resolved.set(configs, active);
-      }
-      return run(active, head, call);
+      const filters = filtersFor(call);
+      return filters.length === 0 ? idle : new Run(filters, head, call, filtersFor);
     },
   };
 }
@@ -85,12 +89,18 @@ function link(
   return [];
 }
 
-function resolve(links: readonly Link[], configsOf: ClusterChoice['filterConfigs']): readonly Filter[] {
-  return links.flatMap(({ name, own, disabled, create }) => {
+/** A filter as one route has it, and where in the chain it stands. */
+interface PlacedFilter {
+  readonly filter: Filter;
+  readonly place: number;
+}
+
+function resolve(links: readonly Link[], configsOf: ClusterChoice['filterConfigs']): readonly PlacedFilter[] {
+  return links.flatMap(({ name, own, disabled, create }, place) => {
     const levels = configsOf(name);
     const isOff = levels[0] === undefined ? disabled : levels[0].disabled === true && isWrapper(levels[0]);
-    const filter = isOff ? undefined : create(configsInForce(own, levels));
-    return filter ?? [];
+    const filter = isOff ? undefined : create({ name, ...configsInForce(own, levels) });
+    return filter === undefined ? [] : { filter, place };
   });
 }
 
@@ -101,7 +111,10 @@ function isWrapper(config: FilterConfig): boolean {
 }
 
 /** A wrapper without a configuration only switches the filter on. */
-function configsInForce(own: FilterConfig | undefined, levels: readonly FilterConfig[]): FilterConfigs {
+function configsInForce(
+  own: FilterConfig | undefined,
+  levels: readonly FilterConfig[],
+): Omit<FilterConfigs, 'name'> {
   const unwrapped = levels.flatMap((level) => {
     if (!isWrapper(level)) return level;
     const inner = level.config as FilterConfig | undefined;
@@ -110,44 +123,60 @@ function configsInForce(own: FilterConfig | undefined, levels: readonly FilterCo
   return { own, levels: unwrapped, effective: unwrapped[0] ?? own };
 }
 
-function run(filters: readonly Filter[], head: RequestHead, call: FilterCall): FilterRun {
-  return filters.length === 0 ? idle : new Run(filters, head, call);
-}
-
 const idle: FilterRun = { next: () => 'continue', onResponse() {}, finished() {} };
 
 class Run implements FilterRun {
-  readonly #filters: readonly Filter[];
+  #filters: readonly PlacedFilter[];
   readonly #head: RequestHead;
   readonly #call: FilterCall;
+  readonly #filtersFor: (call: FilterCall) => readonly PlacedFilter[];
+  /** Changes only when a filter has the route looked up again. */
+  #route: RouteEntry | undefined;
   #at = 0;
   #resume: (() => Verdict) | undefined;
 
-  constructor(filters: readonly Filter[], head: RequestHead, call: FilterCall) {
+  constructor(
+    filters: readonly PlacedFilter[],
+    head: RequestHead,
+    call: FilterCall,
+    filtersFor: (call: FilterCall) => readonly PlacedFilter[],
+  ) {
     this.#filters = filters;
     this.#head = head;
     this.#call = call;
+    this.#filtersFor = filtersFor;
+    this.#route = call.route;
   }
 
   next(): Verdict {
-    const resumed = this.#resume?.() ?? 'continue';
+    let verdict = this.#resume?.() ?? 'continue';
     this.#resume = undefined;
-    if (resumed !== 'continue') return resumed;
-    while (this.#at < this.#filters.length) {
-      const filter = this.#filters[this.#at++];
-      const verdict = filter?.onRequest?.(this.#head, this.#call) ?? 'continue';
-      if (verdict === 'continue') continue;
-      if (verdict.kind === 'wait') this.#resume = () => verdict.resume();
-      return verdict;
+    while (verdict === 'continue') {
+      if (this.#call.route !== this.#route) this.#adoptRoute();
+      if (this.#at >= this.#filters.length) return verdict;
+      verdict = this.#filters[this.#at++]?.filter.onRequest?.(this.#head, this.#call) ?? 'continue';
     }
-    return 'continue';
+    if (verdict.kind === 'wait') {
+      const waited = verdict;
+      this.#resume = () => waited.resume();
+    }
+    return verdict;
   }
 
   onResponse(head: ResponseHead): void {
-    for (let i = this.#filters.length - 1; i >= 0; i--) this.#filters[i]?.onResponse?.(head, this.#call);
+    for (let i = this.#filters.length - 1; i >= 0; i--)
+      this.#filters[i]?.filter.onResponse?.(head, this.#call);
   }
 
   finished(): void {
-    for (const filter of this.#filters) filter.finished?.(this.#call);
+    for (const { filter } of this.#filters) filter.finished?.(this.#call);
+  }
+
+  /** The filters still to come have the configuration of the new route; those that ran keep what they know. */
+  #adoptRoute(): void {
+    this.#route = this.#call.route;
+    const ran = this.#filters.slice(0, this.#at);
+    const last = ran.at(-1)?.place ?? -1;
+    this.#filters = [...ran, ...this.#filtersFor(this.#call).filter(({ place }) => place > last)];
   }
 }

@@ -33,18 +33,24 @@ export interface LocalReply extends LocalReplyKind {
 export interface Wait {
   readonly kind: 'wait';
   readonly until: Promise<void>;
-  resume(): 'continue' | LocalReply;
+  /** May wait again. */
+  resume(): Verdict;
 }
 
 /** One call as filters see it; its identity is that of the call. */
 export interface FilterCall {
   readonly stream: StreamInfo;
-  /** `undefined`: routing found none, and the answer will be 404. */
+  /** The one in force at this moment. `undefined`: routing found none, and the answer will be 404. */
   readonly route: RouteEntry | undefined;
   readonly choice: ClusterChoice | undefined;
   readonly hasBody: boolean;
   /** The connection on which a gateway took the request. */
   readonly downstream: Downstream | undefined;
+  /**
+   * The head has changed so that another route may fit: {@link route} and {@link choice} are looked up again when
+   * they are next asked for. Envoy: `clearRouteCache`.
+   */
+  clearRouteCache(): void;
   /** What the response body passes on its way to the caller; of several the last one registered comes last. */
   transformResponse(make: () => Duplex): void;
 }
@@ -53,6 +59,8 @@ export type FilterConfig = TypedConfig & Record<string, unknown>;
 
 /** The configurations of one filter that meet on one route. */
 export interface FilterConfigs {
+  /** Of the filter in the chain: what routes and their metadata call it. */
+  readonly name: string;
   /** Of the filter in the chain. */
   readonly own: FilterConfig | undefined;
   /** Of the route's levels, the most specific first. */
@@ -70,7 +78,7 @@ export interface FilterEnvironment {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Filters of the user, by type URL or by name in the chain; they go before ours. */
-  readonly extensions?: ReadonlyMap<string, FilterFactory>;
+  readonly extensions?: ReadonlyMap<string, FilterFactory> | undefined;
   /** Told once per filter that the chain names and nobody runs. */
   readonly onUnsupported?: (filter: { readonly name: string; readonly type: string }) => void;
 }

@@ -128,6 +128,7 @@ export function beginOn(
     choice: route.action === 'route' ? route.chooseCluster(head, 0) : undefined,
     hasBody,
     downstream: undefined,
+    clearRouteCache() {},
     transformResponse: (make) => transforms.push(make),
   };
   const run = chain.begin(head, call);
