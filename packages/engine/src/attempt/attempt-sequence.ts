@@ -55,6 +55,14 @@ export interface SequenceOwner {
 
 const waits = { kind: 'wait' } as const;
 
+/** What Envoy's dynamic forward proxy says of a name that stands for nothing. */
+const resolutionFailure: LocalReplyKind = {
+  status: 503,
+  flag: 'DF',
+  details: 'dns_resolution_failure',
+  body: 'DNS resolution failure',
+};
+
 /**
  * All attempts of one call at one cluster: endpoints, deadlines, retries and hedges, until a head is delivered or
  * the mesh has to answer. Envoy: `Router::Filter`.
@@ -109,7 +117,7 @@ export class AttemptSequence implements AttemptOwner {
     const isRetry = this.#owner.stream.attempts > 0;
     const endpoint = cluster.pick(isRetry ? this.#choiceOfRetry() : this.#plan);
     if (endpoint === undefined) {
-      this.#answer('noHealthyUpstream');
+      this.#answer('noHealthyUpstream', cluster.isForwardProxy ? resolutionFailure : undefined);
       return waits;
     }
     if (isPending(endpoint)) {

@@ -50,8 +50,9 @@ export class TcpConnection implements Connection {
     this.#stream.upstreamCluster = this.#clusterName;
     if (cluster.hashes && preparedHash() === undefined) return this.#wait(prepareHashing());
     if (this.#attemptsLeft === 0) return this.#refuse(['UF', 'URX']);
+    const { sni, port, head } = this.#request;
     const endpoint = cluster.pick({
-      authority: this.#request.sni ?? this.#request.head.authority,
+      authority: sni === undefined ? head.authority : `${sni}:${port}`,
       hash: this.#hash(cluster),
       destination: () => this.#destination.find(),
     });

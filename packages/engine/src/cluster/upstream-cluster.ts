@@ -88,6 +88,11 @@ export class UpstreamCluster {
     return this.#source.endpoints;
   }
 
+  /** Whether it goes where the request says, resolved as it goes. */
+  get isForwardProxy(): boolean {
+    return this.definition.clusterType?.name === 'envoy.clusters.dynamic_forward_proxy';
+  }
+
   /** Whether it can have no endpoint, ever, as Istio's `BlackHoleCluster`. */
   get isDeadEnd(): boolean {
     const { type = 'STATIC', loadAssignment } = this.definition;
@@ -183,7 +188,7 @@ export class UpstreamCluster {
     const { view, clock, random, resolve } = this.#environment;
     const state = this.#state;
     const onUpdate = (hostSets: readonly HostSet[]): void => this.#onUpdate(hostSets);
-    if (definition.clusterType?.name === 'envoy.clusters.dynamic_forward_proxy') {
+    if (this.isForwardProxy) {
       return new DynamicForwardProxy({ cluster: definition, state, resolve, now: () => clock.now() });
     }
     switch (definition.type) {

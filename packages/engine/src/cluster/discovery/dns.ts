@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type Address, type Cluster, durationMs } from '@inmesh/model';
 import type { Clock, ResolvedAddress } from '../../engine.js';
 import type { ResolvedHost } from '../host-set.js';
+import { ofFamily } from './lookup-family.js';
 
 export interface DnsOptions {
   readonly cluster: Cluster;
@@ -118,27 +119,6 @@ interface NameState {
   timer: unknown;
   /** In a row. */
   failures: number;
-}
-
-/** Envoy: `dns_lookup_family`. */
-function ofFamily(
-  answer: readonly ResolvedAddress[],
-  family: Cluster['dnsLookupFamily'] = 'AUTO',
-): readonly ResolvedAddress[] {
-  const v4 = answer.filter(({ address }) => isIP(address) === 4);
-  const v6 = answer.filter(({ address }) => isIP(address) === 6);
-  switch (family) {
-    case 'ALL':
-      return answer;
-    case 'V4_ONLY':
-      return v4;
-    case 'V6_ONLY':
-      return v6;
-    case 'V4_PREFERRED':
-      return v4.length > 0 ? v4 : v6;
-    case 'AUTO':
-      return v6.length > 0 ? v6 : v4;
-  }
 }
 
 function sameAddresses(a: readonly ResolvedAddress[], b: readonly ResolvedAddress[]): boolean {

@@ -6,6 +6,7 @@ import type { Lookup } from '../../resource-view.js';
 import type { ClusterState } from '../cluster-state.js';
 import type { Endpoint } from '../endpoint.js';
 import type { ClusterChoiceContext, EndpointSource } from './endpoint-source.js';
+import { ofFamily } from './lookup-family.js';
 
 const refreshMs = 60_000;
 const maxHosts = 1024;
@@ -25,11 +26,16 @@ export interface DynamicForwardProxyOptions {
 export class DynamicForwardProxy implements EndpointSource {
   readonly #options: DynamicForwardProxyOptions;
   readonly #defaultPort: number;
+  readonly #family: Cluster['dnsLookupFamily'];
   readonly #names = new LRUCache<string, NameState>({ max: maxHosts });
   readonly #endpoints = new LRUCache<string, Endpoint>({ max: maxHosts });
 
   constructor(options: DynamicForwardProxyOptions) {
     this.#options = options;
+    const cache = options.cluster.clusterType?.typedConfig?.dnsCacheConfig as
+      | Pick<Cluster, 'dnsLookupFamily'>
+      | undefined;
+    this.#family = cache?.dnsLookupFamily;
     this.#defaultPort = options.cluster.transportSocket === undefined ? 80 : 443;
   }
 
@@ -70,7 +76,7 @@ export class DynamicForwardProxy implements EndpointSource {
       ),
     };
     const settle = (answer: readonly ResolvedAddress[]): void => {
-      name.addresses = answer;
+      name.addresses = ofFamily(answer, this.#family);
       name.staleAt = this.#options.now() + (answer.length === 0 ? 0 : refreshMs);
     };
     this.#names.set(host, name);
