@@ -96,10 +96,20 @@ function compileLimits({ commonHttpProtocolOptions }: HttpConnectionManager): (h
 function findMalformed({ authority, method, path }: RequestHead): LocalReplyKind | undefined {
   if (authority === '') return missingHost;
   if (!/^[\w\-.~%!$&'()*+,;=:@[\]]+$/.test(authority)) return invalidAuthority;
-  if (!/^[\w!#$%&'*+\-.^`|~]+$/.test(method)) return invalidMethod;
+  if (!commonMethods.has(method) && !/^[\w!#$%&'*+\-.^`|~]+$/.test(method)) return invalidMethod;
   if (path === '') return method === 'CONNECT' ? undefined : missingPath;
   return path.startsWith('/') ? undefined : absolutePath;
 }
+
+const commonMethods: ReadonlySet<string> = new Set([
+  'GET',
+  'POST',
+  'PUT',
+  'DELETE',
+  'HEAD',
+  'PATCH',
+  'OPTIONS',
+]);
 
 /** gRPC knows no redirect: it is told that something is wrong. */
 function redirectTo(path: string, { headers }: RequestHead): LocalReplyKind {

@@ -1,43 +1,47 @@
 import type { HeaderMap } from '@inmesh/model';
-import { isSingleLine } from '../route/header-line.js';
+import { singleLineHeaders } from '../route/header-line.js';
 
-/** What becomes of a header line of a request before routing. */
-type Treatment = 'drop' | 'dropAtEdge' | 'checkTe' | 'checkReferer';
+/** What becomes of a header line of a request before routing. `join`: the header has one line only. */
+type Treatment = 'drop' | 'dropAtEdge' | 'checkTe' | 'checkReferer' | 'join';
+
+const dropped = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'x-envoy-internal',
+  'x-envoy-retriable-status-codes',
+  'x-envoy-retriable-header-names',
+  'x-envoy-retry-on',
+  'x-envoy-retry-grpc-on',
+  'x-envoy-max-retries',
+  'x-envoy-upstream-alt-stat-name',
+  'x-envoy-upstream-rq-timeout-ms',
+  'x-envoy-upstream-rq-per-try-timeout-ms',
+  'x-envoy-upstream-rq-timeout-alt-response',
+  'x-envoy-expected-rq-timeout-ms',
+  'x-envoy-force-trace',
+  'x-envoy-ip-tags',
+  'x-envoy-original-url',
+  'x-envoy-hedge-on-per-try-timeout',
+];
+const droppedAtEdge = [
+  'x-envoy-decorator-operation',
+  'x-envoy-downstream-service-cluster',
+  'x-envoy-downstream-service-node',
+  'x-envoy-original-path',
+  'x-envoy-original-host',
+];
 
 /**
  * Envoy: `ConnectionManagerUtility::mutateRequestHeaders` and `cleanInternalHeaders`. Since no address is
  * internal unless a rule says so, headers that steer Envoy are dropped from nearly every request.
  */
 const treatments: ReadonlyMap<string, Treatment> = new Map<string, Treatment>([
-  ...[
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'transfer-encoding',
-    'upgrade',
-    'x-envoy-internal',
-    'x-envoy-retriable-status-codes',
-    'x-envoy-retriable-header-names',
-    'x-envoy-retry-on',
-    'x-envoy-retry-grpc-on',
-    'x-envoy-max-retries',
-    'x-envoy-upstream-alt-stat-name',
-    'x-envoy-upstream-rq-timeout-ms',
-    'x-envoy-upstream-rq-per-try-timeout-ms',
-    'x-envoy-upstream-rq-timeout-alt-response',
-    'x-envoy-expected-rq-timeout-ms',
-    'x-envoy-force-trace',
-    'x-envoy-ip-tags',
-    'x-envoy-original-url',
-    'x-envoy-hedge-on-per-try-timeout',
-  ].map((name) => [name, 'drop'] as const),
-  ...[
-    'x-envoy-decorator-operation',
-    'x-envoy-downstream-service-cluster',
-    'x-envoy-downstream-service-node',
-    'x-envoy-original-path',
-    'x-envoy-original-host',
-  ].map((name) => [name, 'dropAtEdge'] as const),
+  ...[...singleLineHeaders].map((name) => [name, 'join'] as const),
+  ...dropped.map((name) => [name, 'drop'] as const),
+  ...droppedAtEdge.map((name) => [name, 'dropAtEdge'] as const),
   ['te', 'checkTe'],
   ['referer', 'checkReferer'],
 ]);
@@ -59,13 +63,16 @@ export type Origin = 'internal' | 'external' | 'edge';
 export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
   const { lines } = headers;
   for (let i = 0; i < lines.length; ) {
-    const name = lines[i] ?? '';
-    if (isDropped(name, lines[i + 1] ?? '', headers, origin)) {
-      lines.splice(i, 2);
-      continue;
+    const value = withoutOuterSpace(lines[i + 1] ?? '');
+    lines[i + 1] = value;
+    const treatment = treatments.get(lines[i] ?? '');
+    if (treatment !== undefined) {
+      if (isDropped(treatment, i, headers, origin)) {
+        lines.splice(i, 2);
+        continue;
+      }
+      joinLater(lines, i);
     }
-    lines[i + 1] = withoutOuterSpace(lines[i + 1] ?? '');
-    if (isSingleLine(name)) joinLater(lines, i);
     i += 2;
   }
 }
@@ -77,19 +84,20 @@ function withoutOuterSpace(value: string): string {
 
 const isSpace = (code: number): boolean => code === 32 || code === 9;
 
-function isDropped(name: string, value: string, headers: HeaderMap, origin: Origin): boolean {
-  switch (treatments.get(name)) {
+function isDropped(treatment: Treatment, at: number, headers: HeaderMap, origin: Origin): boolean {
+  const { lines } = headers;
+  const value = lines[at + 1] ?? '';
+  switch (treatment) {
     case 'drop':
-      return origin !== 'internal' || ofConnection.has(name);
+      return origin !== 'internal' || ofConnection.has(lines[at] ?? '');
     case 'dropAtEdge':
       return origin === 'edge';
     case 'checkTe':
-      if (!/(?:^|,)\s*trailers\s*(?:,|$)/i.test(value)) return true;
-      if (value !== 'trailers') headers.set('te', 'trailers');
-      return false;
+      lines[at + 1] = 'trailers';
+      return !/(?:^|,)\s*trailers\s*(?:,|$)/i.test(value);
     case 'checkReferer':
       return headers.all('referer').length > 1 || !isValidReferer(value);
-    default:
+    case 'join':
       return false;
   }
 }

@@ -26,9 +26,8 @@ export function compileMatch(match: RouteMatch): CompiledMatch {
   return { specifier, path: compilePathMatch(specifier), conditions };
 }
 
-/** Whether all conditions but the path hold. */
-export function conditionsHold({ conditions }: CompiledMatch, request: MatchRequest): boolean {
-  for (let i = 0; i < conditions.length; i++) if (conditions[i]?.test(request) === false) return false;
+export function allHold(predicates: readonly Predicate[], request: MatchRequest): boolean {
+  for (let i = 0; i < predicates.length; i++) if (predicates[i]?.test(request) === false) return false;
   return true;
 }
 

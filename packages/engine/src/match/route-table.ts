@@ -1,7 +1,8 @@
 import type { RouteMatch } from '@inmesh/model';
-import { type CompiledMatch, compileMatch, conditionsHold } from './compile-match.js';
-import { PathTrie } from './path-trie.js';
-import type { MatchRequest } from './predicate.js';
+import { allHold, type CompiledMatch, compileMatch } from './compile-match.js';
+import type { PathSpecifier } from './path-match.js';
+import { createPathTrie, type PathEntry } from './path-trie.js';
+import type { MatchRequest, Predicate } from './predicate.js';
 import { foldCase } from './string-match.js';
 
 /** The routes of one virtual host in their order: the first that matches wins, always. */
@@ -34,41 +35,48 @@ export function linearTable(matches: readonly CompiledMatch[]): RouteTable {
  * other kinds are tried one by one, but only as long as they stand before what the tries have found.
  */
 export function indexedTable(matches: readonly CompiledMatch[]): RouteTable {
-  const exactCase = new PathTrie();
-  const anyCase = new PathTrie();
+  const exactCase: PathEntry[] = [];
+  const anyCase: PathEntry[] = [];
   const others: number[] = [];
-  let hasFolded = false;
   matches.forEach(({ specifier }, order) => {
-    switch (specifier.kind) {
-      case 'prefix':
-      case 'path':
-      case 'pathSeparatedPrefix': {
-        const kind = specifier.kind === 'path' ? 'exact' : 'prefix';
-        if (specifier.folded) anyCase.add(foldCase(specifier.value), order, kind);
-        else exactCase.add(specifier.value, order, kind);
-        hasFolded ||= specifier.folded;
-        return;
-      }
-      default:
-        others.push(order);
-    }
+    if (!('folded' in specifier)) others.push(order);
+    else if (specifier.folded)
+      anyCase.push({ ...entryOf(specifier, order), text: foldCase(specifier.value) });
+    else exactCase.push(entryOf(specifier, order));
   });
+  const asIs = createPathTrie(exactCase);
+  const folded = anyCase.length > 0 ? createPathTrie(anyCase) : undefined;
+  const remaining = matches.map(remainingPredicates);
+  const accepts = (order: number, request: MatchRequest): boolean =>
+    allHold(remaining[order] ?? none, request);
   return {
     matches,
     first(request) {
-      const accepts = (order: number): boolean => holds(matches[order], request);
-      let best = exactCase.first(request.pathname, matches.length, accepts);
-      if (hasFolded) best = anyCase.first(foldCase(request.pathname), best, accepts);
+      let best = asIs.first(request.pathname, matches.length, accepts, request);
+      if (folded !== undefined) best = folded.first(foldCase(request.pathname), best, accepts, request);
       for (const order of others) {
         if (order >= best) break;
-        if (accepts(order)) return order;
+        if (accepts(order, request)) return order;
       }
       return best === matches.length ? -1 : best;
     },
   };
 }
 
-/** The path is tested for indexed routes too: a CONNECT and separated prefixes ask more than the text. */
+const none: readonly Predicate[] = [];
+
+/** What is left to ask when the text of the path fits. Most routes leave nothing. */
+function remainingPredicates({ specifier, path, conditions }: CompiledMatch): readonly Predicate[] {
+  // A separated prefix asks for more than its text, and the empty text does not take a CONNECT.
+  const isText = specifier.kind === 'path' || specifier.kind === 'prefix';
+  if (!isText || specifier.value === '') return [path, ...conditions];
+  return conditions.length === 0 ? none : conditions;
+}
+
+function entryOf(specifier: Extract<PathSpecifier, { folded: boolean }>, order: number): PathEntry {
+  return { text: specifier.value, order, kind: specifier.kind === 'path' ? 'exact' : 'prefix' };
+}
+
 function holds(match: CompiledMatch | undefined, request: MatchRequest): boolean {
-  return match?.path.test(request) === true && conditionsHold(match, request);
+  return match?.path.test(request) === true && allHold(match.conditions, request);
 }

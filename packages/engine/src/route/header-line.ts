@@ -4,7 +4,7 @@ import type { HeaderMap } from '@inmesh/model';
  * Headers for which Envoy keeps one line only: another value is joined to it with a comma. All others get
  * another line. Source: the inline headers of Envoy's `header_map.h`, and those its filters register.
  */
-const singleLine: ReadonlySet<string> = new Set([
+export const singleLineHeaders: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'access-control-allow-credentials',
@@ -89,13 +89,9 @@ const singleLine: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
-export function isSingleLine(name: string): boolean {
-  return singleLine.has(name);
-}
-
 /** Adds a value as Envoy does: joined to the existing line where the header has but one, else as another line. */
 export function appendValue(headers: HeaderMap, name: string, value: string): void {
-  const existing = isSingleLine(name) ? headers.get(name) : undefined;
+  const existing = singleLineHeaders.has(name) ? headers.get(name) : undefined;
   if (existing === undefined) headers.append(name, value);
   else headers.set(name, existing === '' ? value : `${existing},${value}`);
 }
