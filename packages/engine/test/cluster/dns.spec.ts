@@ -50,6 +50,7 @@ async function keys(world: World, picks = 4): Promise<string[]> {
       await settle();
       next = talk.call.next();
     }
+    talk.call.cancel();
     found.add(
       next.kind === 'send' ? next.endpoint.key : next.kind === 'reply' ? next.flags.join() : next.kind,
     );
