@@ -11,6 +11,7 @@ import {
 } from '../pool/pool-request.js';
 import type { PooledConnection } from '../pool/pooled-connection.js';
 import { isCallersFault, resetOf } from '../pool/reset-reason.js';
+import type { WireLines } from './caller.js';
 import { linesOf } from './head-lines.js';
 
 /** What an attempt asks of the call that it belongs to. */
@@ -41,6 +42,7 @@ export interface DeliveredHead {
   readonly statusText: string;
   readonly headers: HeaderMap;
   readonly resume: () => void;
+  readonly wire?: WireLines;
 }
 
 /** The part of a {@link Send} that steers an attempt; a forwarded call has nobody who does. */
@@ -48,6 +50,8 @@ export type Steering = Pick<
   Send,
   'head' | 'onCancel' | 'attached' | 'requestSent' | 'responded' | 'failed' | 'ended'
 >;
+
+const nothing = (): void => {};
 
 /** Envoy's `max_headers_count`, of responses too. */
 const maxHeaderLines = 100;
@@ -58,7 +62,7 @@ export class Attempt implements PoolRequest {
   readonly #owner: AttemptOwner;
   readonly #pool: Pick<EndpointPool, 'submit' | 'cancel'>;
   #connection: PooledConnection | undefined;
-  #abort = (_reason?: Error): void => {};
+  #abort: (reason?: Error) => void = nothing;
   #wasAttached = false;
   /**
    * `waiting`: nothing has left. `sent`: something may have. `ignored`: settled, but its connection is still busy.
@@ -154,6 +158,7 @@ export class Attempt implements PoolRequest {
       this.#owner.informed(status, lines);
       return true;
     }
+    const wire = { raw, texts: lines.slice() };
     const head = { status, headers: new HeaderMap(lines) };
     if (this.send.responded(head) === 'again') {
       this.#stage = 'ignored';
@@ -163,7 +168,13 @@ export class Attempt implements PoolRequest {
       return true;
     }
     this.#stage = 'delivering';
-    return this.#owner.deliver(this, { status: head.status, headers: head.headers, statusText, resume });
+    return this.#owner.deliver(this, {
+      status: head.status,
+      headers: head.headers,
+      statusText,
+      resume,
+      wire,
+    });
   }
 
   #data(chunk: Buffer): boolean {

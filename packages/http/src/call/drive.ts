@@ -265,8 +265,8 @@ const mirroredBodyBytes = 1024 * 1024;
 
 const noTimeouts: CallTimeouts = { headersTimeoutMs: 0, bodyTimeoutMs: 0 };
 
-function answerOf({ status, statusText, headers, resume }: DeliveredHead): AnswerHead {
-  return { status, statusText, lines: headers.lines, resume };
+function answerOf({ status, statusText, headers, resume, wire }: DeliveredHead): AnswerHead {
+  return { status, statusText, lines: headers.lines, resume, wire };
 }
 
 /** A forwarded call is opaque to the engine: it goes out as it came, and nobody judges the answer. */

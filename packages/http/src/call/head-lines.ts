@@ -1,6 +1,7 @@
 import '../preserve-builtin.js';
 import { util } from 'undici';
 import type { RawLines } from '../pool/pool-request.js';
+import type { WireLines } from './caller.js';
 
 /** Header lines off the wire as texts, names in lower case: bytes are what they are (latin1). */
 export function linesOf(raw: RawLines): string[] {
@@ -18,9 +19,24 @@ export function lineOf(lines: readonly string[], name: string): string | undefin
   return undefined;
 }
 
-/** The way back: as handlers of undici's older protocol expect them. */
-export function buffersOf(lines: readonly string[]): Buffer[] {
-  return lines.map((text) => Buffer.from(text, 'latin1'));
+/**
+ * The way back: as handlers of undici's older protocol expect them. Lines that nobody changed are handed over as
+ * they came, since Buffers are dear.
+ */
+export function buffersOf(lines: readonly string[], wire?: WireLines): Buffer[] {
+  const kept = wire === undefined ? 0 : commonLength(lines, wire);
+  const buffers = new Array<Buffer>(lines.length);
+  for (let i = 0; i < lines.length; i++)
+    buffers[i] = i < kept ? (wire?.raw[i] as Buffer) : Buffer.from(lines[i] ?? '', 'latin1');
+  return buffers;
+}
+
+/** How many lines at the beginning are still those of the wire. HTTP/2 brings texts, of which none can be kept. */
+function commonLength(lines: readonly string[], { raw, texts }: WireLines): number {
+  if (typeof raw[0] === 'string') return 0;
+  let i = 0;
+  while (i < texts.length && texts[i] === lines[i]) i++;
+  return i - (i % 2);
 }
 
 /** As handlers of the newer protocol expect them: repeated names have a list. */

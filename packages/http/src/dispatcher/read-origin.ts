@@ -17,17 +17,19 @@ export function originOf(origin: string | URL | undefined): Origin {
   const text = typeof origin === 'string' ? origin : (origin?.origin ?? '');
   const remembered = known.get(text);
   if (remembered !== undefined) return remembered;
-  const read = readOrigin(text);
+  const read = originOfUrl(new URL(text));
   if (known.size >= rememberedOrigins) known.clear();
   known.set(text, read);
   return read;
 }
 
-function readOrigin(text: string): Origin {
-  const url = new URL(text);
+/** The same of a whole URL, whose parts are known: nothing is worth remembering. */
+export function originOfUrl(url: URL): Origin {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new TypeError(`invalid protocol in origin ${text}`);
+    throw new TypeError(`invalid protocol in origin ${url.origin}`);
   const scheme = url.protocol === 'https:' ? 'https' : 'http';
   const port = url.port === '' ? (scheme === 'https' ? 443 : 80) : Number(url.port);
-  return { scheme, host: url.hostname.replace(/^\[|\]$/g, ''), port, authority: url.host };
+  const { hostname } = url;
+  const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  return { scheme, host, port, authority: url.host };
 }

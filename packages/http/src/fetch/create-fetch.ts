@@ -3,8 +3,8 @@ import { HeaderMap } from '@inmesh/model';
 import type { AnswerHead } from '../call/caller.js';
 import { lineOf } from '../call/head-lines.js';
 import type { MeshDispatcher } from '../dispatcher/mesh-dispatcher.js';
-import { originOf } from '../dispatcher/read-origin.js';
-import { FetchHop } from './fetch-hop.js';
+import { originOfUrl } from '../dispatcher/read-origin.js';
+import { FetchHop, type HopOwner } from './fetch-hop.js';
 import { isRedirect, maxRedirects, redirectedRequest } from './follow-redirect.js';
 import { fullFetch } from './full-fetch.js';
 import { type PlainRequest, readPlainRequest } from './plain-request.js';
@@ -23,13 +23,14 @@ export function createFetch(dispatcher: MeshDispatcher): Fetch {
   };
 }
 
-class PlainFetch {
+class PlainFetch implements HopOwner {
   readonly #dispatcher: MeshDispatcher;
   #request: PlainRequest;
   #hop: FetchHop | undefined;
   #redirects = 0;
-  #aborted: { readonly reason: unknown } | undefined;
-  readonly #onAbort = (): void => this.#abort();
+  #onAbort: (() => void) | undefined;
+  #settle: { resolve(response: Response): void; reject(error: unknown): void } | undefined;
+  aborted: { readonly reason: unknown } | undefined;
 
   constructor(request: PlainRequest, dispatcher: MeshDispatcher) {
     this.#request = request;
@@ -43,33 +44,17 @@ class PlainFetch {
         reject(signal.reason);
         return;
       }
-      signal?.addEventListener('abort', this.#onAbort, { once: true });
-      this.#send(resolve, reject);
+      this.#settle = { resolve, reject };
+      if (signal !== undefined) {
+        this.#onAbort = () => this.#abort(signal.reason);
+        signal.addEventListener('abort', this.#onAbort, { once: true });
+      }
+      this.#send();
     });
-  }
-
-  #send(resolve: (response: Response) => void, reject: (error: unknown) => void): void {
-    const request = this.#request;
-    const hop = new FetchHop({
-      method: request.method,
-      url: request.url,
-      redirected: this.#redirects > 0,
-      redirect: (head) => this.#redirect(head, resolve, reject),
-      resolve,
-      reject,
-      over: () => request.signal?.removeEventListener('abort', this.#onAbort),
-      abortReason: () => this.#aborted,
-    });
-    this.#hop = hop;
-    this.#dispatcher.carry(callOf(request), request.body, hop);
   }
 
   /** Each hop is a call of its own, and goes where the rules send it. */
-  #redirect(
-    { status, lines }: AnswerHead,
-    resolve: (response: Response) => void,
-    reject: (error: unknown) => void,
-  ): boolean {
+  redirect({ status, lines }: AnswerHead): boolean {
     if (!isRedirect(status) || this.#request.redirect === 'manual') return false;
     const location = lineOf(lines, 'location');
     if (location === undefined) return false;
@@ -78,23 +63,40 @@ class PlainFetch {
       if (++this.#redirects > maxRedirects) throw new Error('redirect count exceeded');
       this.#request = redirectedRequest(this.#request, status, location);
     } catch (cause) {
-      this.#request.signal?.removeEventListener('abort', this.#onAbort);
-      reject(new TypeError('fetch failed', { cause }));
+      this.over();
+      this.reject(new TypeError('fetch failed', { cause }));
       return true;
     }
-    this.#send(resolve, reject);
+    this.#send();
     return true;
   }
 
-  #abort(): void {
-    const { signal } = this.#request;
-    this.#aborted = { reason: signal?.reason };
-    this.#hop?.abort(signal?.reason instanceof Error ? signal.reason : undefined);
+  resolve(response: Response): void {
+    this.#settle?.resolve(response);
+  }
+
+  reject(error: unknown): void {
+    this.#settle?.reject(error);
+  }
+
+  over(): void {
+    if (this.#onAbort !== undefined) this.#request.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  #send(): void {
+    const request = this.#request;
+    this.#hop = new FetchHop(this, request, { redirected: this.#redirects > 0 });
+    this.#dispatcher.carry(callOf(request), request.body, this.#hop);
+  }
+
+  #abort(reason: unknown): void {
+    this.aborted = { reason };
+    this.#hop?.abort(reason instanceof Error ? reason : undefined);
   }
 }
 
 function callOf({ url, method, lines, body }: PlainRequest): Parameters<MeshDispatcher['carry']>[0] {
-  const { scheme, host, port, authority } = originOf(url);
+  const { scheme, host, port, authority } = originOfUrl(url);
   const path = url.pathname + url.search;
   return {
     head: { method, scheme, authority, path, headers: new HeaderMap(lines.slice()) },

@@ -4,12 +4,12 @@ import { lineOf } from '../call/head-lines.js';
 import { chained, decodersOf } from './decode-body.js';
 import { IncomingBody } from './incoming-body.js';
 import { responseOf } from './lazy-response.js';
+import type { PlainRequest } from './plain-request.js';
 
-/** What one hop of a fetch needs to know of it. */
-export interface HopOptions {
-  readonly method: string;
-  readonly url: URL;
-  readonly redirected: boolean;
+const nothing = (): void => {};
+
+/** The fetch that a hop belongs to. */
+export interface HopOwner {
   /** Follows the redirect, and answers `true`, or leaves it to the caller of the fetch. */
   redirect(head: AnswerHead): boolean;
   resolve(response: Response): void;
@@ -17,19 +17,29 @@ export interface HopOptions {
   /** Everything has been said, the body included. */
   over(): void;
   /** The reason of the caller's own abort, once there is one. */
-  abortReason(): { readonly reason: unknown } | undefined;
+  readonly aborted: { readonly reason: unknown } | undefined;
 }
 
 /** One request of a fetch and its answer: redirects make further ones. */
 export class FetchHop implements Caller {
-  readonly #options: HopOptions;
-  #abort = (_reason?: Error): void => {};
+  readonly #owner: HopOwner;
+  readonly #method: string;
+  readonly #url: URL;
+  readonly #redirected: boolean;
+  #abort: (reason?: Error) => void = nothing;
   #body: IncomingBody | undefined;
   #decoding: { readonly first: Duplex; readonly last: Duplex } | undefined;
   #ignored = false;
 
-  constructor(options: HopOptions) {
-    this.#options = options;
+  constructor(
+    owner: HopOwner,
+    { method, url }: PlainRequest,
+    { redirected }: { readonly redirected: boolean },
+  ) {
+    this.#owner = owner;
+    this.#method = method;
+    this.#url = url;
+    this.#redirected = redirected;
   }
 
   abort(reason?: Error): void {
@@ -43,17 +53,23 @@ export class FetchHop implements Caller {
   informed(): void {}
 
   answered(head: AnswerHead): boolean {
-    if (this.#options.redirect(head)) {
+    if (this.#owner.redirect(head)) {
       this.#ignored = true;
       return true;
     }
-    const { method, url, redirected } = this.#options;
     const { status, statusText, lines } = head;
-    const body = hasBody(method, status) ? new IncomingBody() : null;
+    const body = hasBody(this.#method, status) ? new IncomingBody() : null;
     if (body !== null) this.#connect(body, head);
-    const response = responseOf({ status, statusText, lines, url: withoutHash(url), redirected, body });
+    const response = responseOf({
+      status,
+      statusText,
+      lines,
+      url: withoutHash(this.#url),
+      redirected: this.#redirected,
+      body,
+    });
     if (body !== null && mayOutgrow(lines)) unread.register(response, body);
-    this.#options.resolve(response);
+    this.#owner.resolve(response);
     return true;
   }
 
@@ -69,7 +85,7 @@ export class FetchHop implements Caller {
       return;
     }
     this.#body?.end();
-    this.#options.over();
+    this.#owner.over();
   }
 
   upgraded(_head: AnswerHead, socket: Duplex): void {
@@ -79,16 +95,16 @@ export class FetchHop implements Caller {
 
   failed(error: Error): void {
     if (this.#ignored) return;
-    const aborted = this.#options.abortReason();
+    const aborted = this.#owner.aborted;
     if (this.#body === undefined) {
-      this.#options.reject(
+      this.#owner.reject(
         aborted === undefined ? new TypeError('fetch failed', { cause: error }) : aborted.reason,
       );
     } else {
       this.#body.fail(aborted === undefined ? new TypeError('terminated', { cause: error }) : aborted.reason);
       this.#decoding?.first.destroy();
     }
-    this.#options.over();
+    this.#owner.over();
   }
 
   #connect(body: IncomingBody, { lines, resume }: AnswerHead): void {
@@ -114,7 +130,7 @@ export class FetchHop implements Caller {
       .on('data', (chunk: Buffer) => body.push(chunk) || last.pause())
       .once('end', () => {
         body.end();
-        this.#options.over();
+        this.#owner.over();
       });
   }
 }

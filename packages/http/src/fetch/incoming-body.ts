@@ -3,15 +3,17 @@ import { type ReadableByteStreamController, ReadableStream } from 'node:stream/w
 /** Unread bytes of a response that are held before its connection has to wait for a reader. */
 const highWaterBytes = 64 * 1024;
 
+const nothing = (): void => {};
+
 /**
  * The body of a response between its connection and whoever reads it. Read whole, it costs one list of chunks; a
  * web stream, which costs more than the rest of the call, is made when somebody asks for one.
  */
 export class IncomingBody {
   /** Lets the connection go on; set with the head. */
-  resume = (): void => {};
+  resume: () => void = nothing;
   /** Tells the connection that nobody wants the rest. */
-  cancel = (_reason?: Error): void => {};
+  cancel: (reason?: Error) => void = nothing;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #state: 'open' | 'complete' | 'failed' = 'open';

@@ -90,21 +90,17 @@ function readLines(headers: RequestInit['headers']): string[] | undefined {
   const lines: string[] = [];
   if (headers === undefined) return lines;
   if (headers === null || typeof headers !== 'object') return undefined;
-  const isList = Symbol.iterator in headers;
-  for (const pair of isList ? (headers as Iterable<unknown>) : Object.entries(headers)) {
-    if (!Array.isArray(pair) || pair.length !== 2) return undefined;
-    const name: unknown = pair[0];
-    const value: unknown = pair[1];
-    if (typeof name !== 'string' || (typeof value !== 'string' && typeof value !== 'number'))
-      return undefined;
-    if (!addLine(lines, name.toLowerCase(), String(value))) return undefined;
+  if (Symbol.iterator in headers) {
+    for (const pair of headers as Iterable<unknown>) {
+      if (!Array.isArray(pair) || pair.length !== 2 || !addLine(lines, pair[0], pair[1])) return undefined;
+    }
+  } else {
+    for (const name of Object.keys(headers)) {
+      if (!addLine(lines, name, (headers as Record<string, unknown>)[name])) return undefined;
+    }
   }
   return lines;
 }
-
-const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-/** Tabs, visible characters and bytes above; trimmed already. */
-const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
 /** Names that full fetch treats in a way of its own. */
 const special: ReadonlySet<string> = new Set([
@@ -117,14 +113,34 @@ const special: ReadonlySet<string> = new Set([
   'keep-alive',
 ]);
 
-function addLine(lines: string[], name: string, value: string): boolean {
-  if (!token.test(name) || special.has(name) || !fieldValue.test(value)) return false;
+const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+/** Tabs, visible characters and bytes above; trimmed already. */
+const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
+
+/** Names as callers write them → in lower case, once they have been found to be in order. */
+const knownNames = new Map<string, string>();
+const rememberedNames = 512;
+
+function nameOf(given: string): string | undefined {
+  const known = knownNames.get(given);
+  if (known !== undefined) return known;
+  const name = given.toLowerCase();
+  if (!token.test(name) || special.has(name)) return undefined;
+  if (knownNames.size >= rememberedNames) knownNames.clear();
+  knownNames.set(given, name);
+  return name;
+}
+
+function addLine(lines: string[], given: unknown, value: unknown): boolean {
+  const name = typeof given === 'string' ? nameOf(given) : undefined;
+  const text = typeof value === 'number' ? String(value) : value;
+  if (name === undefined || typeof text !== 'string' || !fieldValue.test(text)) return false;
   for (let i = 0; i < lines.length; i += 2) {
     if (lines[i] !== name) continue;
-    lines[i + 1] += `${name === 'cookie' ? '; ' : ', '}${value}`;
+    lines[i + 1] += `${name === 'cookie' ? '; ' : ', '}${text}`;
     return true;
   }
-  lines.push(name, value);
+  lines.push(name, text);
   return true;
 }
 

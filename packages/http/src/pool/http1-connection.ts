@@ -106,10 +106,14 @@ function dispatchOptions(wire: WireRequest, last: boolean): Dispatcher.DispatchO
     upgrade: wire.upgrade ?? null,
     headersTimeout: wire.headersTimeoutMs,
     bodyTimeout: wire.bodyTimeoutMs,
+    // Otherwise looked for in the `host` line, in vain: the handshake is over.
+    ...handshakeIsOver,
     // Left alone, undici closes the connection after HEAD and after a body where none is usual.
     reset: last,
   };
 }
+
+const handshakeIsOver = { servername: 'upstream.invalid' };
 
 /** Lines that undici writes itself, and refuses to be given. Rules may match or even set them. */
 const framing: ReadonlySet<string> = new Set([

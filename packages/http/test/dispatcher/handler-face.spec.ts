@@ -123,7 +123,7 @@ for (const [protocol, listen] of [
       const server = await rawServer((socket) =>
         socket.once('data', () =>
           socket.write(
-            'HTTP/1.1 200 OK\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 7\r\n\r\n',
+            'HTTP/1.1 200 OK\r\nx-a: 1\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nx-sum: 7\r\n\r\n',
           ),
         ),
       );
