@@ -11,6 +11,7 @@ export class MergeWindow {
   readonly #apply: (priority: number) => void;
   readonly #lastApplied = new Map<number, number>();
   readonly #timers = new Map<number, unknown>();
+  #closed = false;
 
   constructor(cluster: Cluster, clock: Clock, apply: (priority: number) => void) {
     this.#clock = clock;
@@ -20,7 +21,7 @@ export class MergeWindow {
 
   /** The health of an endpoint of this priority changed. */
   changed(priority: number): void {
-    if (this.#timers.has(priority)) return;
+    if (this.#closed || this.#timers.has(priority)) return;
     const last = this.#lastApplied.get(priority);
     if (last === undefined || this.#clock.now() - last > this.#windowMs || this.#windowMs === 0) {
       this.#applyNow(priority);
@@ -35,12 +36,17 @@ export class MergeWindow {
 
   /** Endpoints joined or left: what waited is in force with them. */
   replaced(priorities: number): void {
-    this.close();
+    this.#cancelAll();
     const now = this.#clock.now();
     for (let priority = 0; priority < priorities; priority++) this.#lastApplied.set(priority, now);
   }
 
   close(): void {
+    this.#closed = true;
+    this.#cancelAll();
+  }
+
+  #cancelAll(): void {
     for (const timer of this.#timers.values()) this.#clock.clearTimeout(timer);
     this.#timers.clear();
   }

@@ -7,6 +7,7 @@ import type {
   TransportSocket,
   UpstreamTlsContext,
 } from '@inmesh/model';
+import { LRUCache } from 'lru-cache';
 import type { Endpoint } from './endpoint.js';
 import type { SanMatcher, TlsSettings } from './tls-settings.js';
 import { httpOptionsOf } from './upstream-settings.js';
@@ -17,9 +18,13 @@ export interface UpstreamTls {
   settingsFor(endpoint: Endpoint, authority: string): TlsSettings | undefined;
 }
 
+/** Names come from requests, so only so many are remembered; one that is forgotten gets connections of its own again. */
+const maxNamesOfCluster = 64;
+const maxSettings = 4096;
+
 /** Equal settings become one object. Shared by all clusters of an engine. */
 export class TlsInterner {
-  readonly #settings = new Map<string, TlsSettings>();
+  readonly #settings = new LRUCache<string, TlsSettings>({ max: maxSettings });
 
   intern(settings: TlsSettings): TlsSettings {
     const key = JSON.stringify(settings);
@@ -60,7 +65,7 @@ function compileSocket(socket: TransportSocket | undefined, cluster: Cluster, in
   if (!autoSni && !autoSanValidation && context.autoHostSni !== true) return () => base;
 
   // Few names for many requests: each is interned once.
-  const byName = new Map<string, TlsSettings>();
+  const byName = new LRUCache<string, TlsSettings>({ max: maxNamesOfCluster });
   return (endpoint, authority) => {
     const host = hostOf(authority);
     const name = autoSni && isIP(host) === 0 ? host : undefined;

@@ -34,6 +34,7 @@ export class OutlierDetector {
   #monitors = new Map<Endpoint['state'], HostMonitor>();
   #ejectedCount = 0;
   #sweep: unknown;
+  #closed = false;
 
   constructor(options: OutlierOptions, environment: OutlierEnvironment) {
     this.#options = options;
@@ -105,7 +106,9 @@ export class OutlierDetector {
     this.#restore(endpoint, monitor);
   }
 
+  /** Stops sweeping. Calls that are still under way may go on to report; nothing is restored any more. */
   close(): void {
+    this.#closed = true;
     this.#environment.clock.clearTimeout(this.#sweep);
     this.#sweep = undefined;
   }
@@ -164,7 +167,7 @@ export class OutlierDetector {
 
   /** Sweeps keep the beat of the cluster's beginning, but only while there is something to sweep. */
   #arm(): void {
-    if (this.#sweep !== undefined) return;
+    if (this.#sweep !== undefined || this.#closed) return;
     const { clock } = this.#environment;
     const { intervalMs } = this.#options;
     const sinceLast = (clock.now() - this.#startedAt) % intervalMs;

@@ -5,7 +5,19 @@ import { response, World } from './world.js';
 
 /** What may happen to the attempts of a call, by chance. */
 type Step =
-  | { readonly kind: 'attach' | 'ok' | 'bad' | 'end' | 'truncate' | 'abort' | 'cancel' | 'ask' }
+  | {
+      readonly kind:
+        | 'attach'
+        | 'ok'
+        | 'bad'
+        | 'end'
+        | 'truncate'
+        | 'abort'
+        | 'cancel'
+        | 'ask'
+        | 'complete'
+        | 'exceed';
+    }
   | { readonly kind: 'fail'; readonly reason: ResetReason }
   | { readonly kind: 'tick'; readonly ms: number };
 
@@ -19,6 +31,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     { kind: 'abort' },
     { kind: 'ask' },
     { kind: 'cancel' },
+    { kind: 'complete' },
+    { kind: 'exceed' },
   ),
   fc.record({
     kind: fc.constant('fail' as const),
@@ -57,7 +71,7 @@ describe('every attempt', () => {
 
 /** A driver that follows the engine to the letter while chance decides what the upstream does. */
 function play(world: World, script: readonly Step[]): void {
-  const { call } = world.begin();
+  const { call } = world.begin({ body: 'stream' });
   const live = new Set<Send>();
   let delivering: Send | undefined;
   let over = false;
@@ -85,6 +99,8 @@ function play(world: World, script: readonly Step[]): void {
     const send = first();
     if (step.kind === 'tick') world.clock.tick(step.ms);
     else if (step.kind === 'ask') ask();
+    else if (step.kind === 'complete') call.requestComplete();
+    else if (step.kind === 'exceed') call.bodyExceeded();
     else if (step.kind === 'cancel' && !over) {
       call.cancel();
       over = true;

@@ -29,6 +29,7 @@ export class DynamicForwardProxy implements EndpointSource {
   readonly #family: Cluster['dnsLookupFamily'];
   readonly #names = new LRUCache<string, NameState>({ max: maxHosts });
   readonly #endpoints = new LRUCache<string, Endpoint>({ max: maxHosts });
+  #made = 0;
 
   constructor(options: DynamicForwardProxyOptions) {
     this.#options = options;
@@ -60,8 +61,12 @@ export class DynamicForwardProxy implements EndpointSource {
   close(): void {}
 
   #endpoint(address: string, port: number, hostname: string): Endpoint {
-    const endpoint = this.#options.state.endpoint({ address, port, hostname });
+    const { state } = this.#options;
+    const endpoint = state.endpoint({ address, port, hostname });
+    const isNew = !this.#endpoints.has(endpoint.key);
     this.#endpoints.set(endpoint.key, endpoint);
+    // Hosts come from requests: what has been pushed out is forgotten, many at a time.
+    if (isNew && ++this.#made % maxHosts === 0) state.retain(new Set(this.#endpoints.keys()));
     return endpoint;
   }
 
