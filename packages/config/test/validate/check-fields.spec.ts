@@ -16,6 +16,23 @@ describe('the table of fields', () => {
     ]);
   });
 
+  it('forgives neighbours that were swapped, cases and dashes', () => {
+    const suggestion = (field: string): string =>
+      route(`{${to}, match: [{${field}: {exact: a}}]}`)[0]?.split('"').at(-1) ?? '';
+    assert.equal(suggestion('shceme'), ', did you mean scheme?');
+    assert.equal(suggestion('Authority'), ', did you mean authority?');
+    assert.equal(suggestion('source-namespace'), ', did you mean sourceNamespace?');
+  });
+
+  it('tells of errors before warnings when there is no room for both', () => {
+    const patches = Array.from(
+      { length: 99 },
+      () => '{applyTo: CLUSTER, match: {listener: {portName: a}}, patch: {operation: REMOVE}}',
+    );
+    const errors = errorsOf(ofKind('EnvoyFilter', `{configPatches: [${patches.join(', ')}]}`));
+    assert.equal(errors.length, 99);
+  });
+
   it('points at the name of an unknown field, and at the value of a wrong one', () => {
     const text =
       'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g}\nspec:\n  selectr: a\n  selector: b\n';

@@ -136,6 +136,28 @@ describe('Sidecar', () => {
     );
   });
 
+  it('binds its listeners to ports, addresses and sockets that exist', () => {
+    const listener = (port: number, bind: string): string =>
+      `{egress: [{port: {number: ${port}, protocol: HTTP}, bind: "${bind}", hosts: ["*/*"]}]}`;
+    takes(listener(80, '127.0.0.1'), listener(0, 'unix://@abstract'));
+    rejects(listener(70_000, ''), listener(80, 'localhost'), listener(0, 'unix://relative'), listener(0, ''));
+  });
+
+  it('terminates TLS for the application with certificates of its own', () => {
+    const tls = (fields: string): string =>
+      `{ingress: [{port: {number: 443, protocol: HTTPS, name: a}, tls: {serverCertificate: /a, privateKey: /b, ${fields}}}]}`;
+    takes(tls('mode: SIMPLE'), tls('mode: MUTUAL, caCertificates: /c'));
+    rejects(
+      tls('mode: AUTO_PASSTHROUGH'),
+      tls('mode: SIMPLE, subjectAltNames: [a]'),
+      tls('mode: SIMPLE, httpsRedirect: true'),
+    );
+    rejects('{ingress: [{port: {number: 443, protocol: HTTPS, name: a}, tls: {mode: ISTIO_MUTUAL}}]}');
+    rejects(
+      '{ingress: [{port: {number: 443, protocol: HTTPS, name: a}, tls: {mode: SIMPLE, credentialName: c}}]}',
+    );
+  });
+
   it('receives for the application on this host', () => {
     const ingress = (endpoint: string, more = ''): string =>
       `{ingress: [{port: {number: 80, protocol: HTTP, name: a}, defaultEndpoint: "${endpoint}"${more}}]}`;
@@ -190,6 +212,13 @@ describe('EnvoyFilter', () => {
     ]) {
       assert.ok(errorsOf(filter(patch)).length > 0, patch);
     }
+  });
+
+  it('finds a filter inside the connection manager by its name', () => {
+    const inside = (name: string): string =>
+      `{applyTo: HTTP_FILTER, match: {listener: {filterChain: {filter: {name: envoy.filters.network.http_connection_manager, subFilter: {${name}}}}}}, patch: {operation: REMOVE}}`;
+    assert.deepEqual(errorsOf(filter(inside('name: envoy.filters.http.cors'))), []);
+    assert.equal(errorsOf(filter(inside(''))).length, 1);
   });
 
   it('warns of fields that Envoy does not have, and of filters by their old names', () => {

@@ -38,5 +38,18 @@ describe('security kinds', () => {
       errorsOf(ofKind('RequestAuthentication', '{jwtRules: [{issuer: a, jwksUri: "https://a.test/k"}]}')),
       [],
     );
+    for (const rule of [
+      'audiences: [""]',
+      'jwksUri: ftp://a.test',
+      'jwks: "{"',
+      'fromHeaders: [{name: ""}]',
+      'outputClaimToHeaders: [{claim: a, header: "b c"}]',
+    ]) {
+      assert.equal(
+        errorsOf(ofKind('RequestAuthentication', `{jwtRules: [{issuer: a, ${rule}}]}`)).length,
+        1,
+        rule,
+      );
+    }
   });
 });

@@ -294,6 +294,20 @@ describe('an http rule', () => {
     }
   });
 
+  it('mirrors a share of the requests', () => {
+    assert.deepEqual(rule(`${to}, mirror: {host: b}, mirrorPercent: 100`), []);
+    assert.deepEqual(rule(`${to}, mirrors: [{destination: {host: b}, percentage: {value: 0.00001}}]`), []);
+    for (const http of [
+      'mirror: {host: b}, mirrorPercent: 101',
+      'mirror: {host: b}, mirrorPercentage: {value: 100.1}',
+      'mirror: {host: "*"}',
+      'mirrors: [{destination: {host: b}, percentage: {value: -1}}]',
+      'mirrors: [{percentage: {value: 1}}]',
+    ]) {
+      assert.equal(rule(`${to}, ${http}`).length, 1, http);
+    }
+  });
+
   it('speaks CORS that browsers understand', () => {
     const cors = (fields: string): string[] => rule(`${to}, corsPolicy: {${fields}}`);
     assert.deepEqual(
