@@ -176,6 +176,21 @@ describe('inmesh', () => {
       assert.match(stdout, /timeout +2000 ms/);
     });
 
+    it('has status 1 when the mesh itself would turn the request away', async () => {
+      const noEndpoints = join(folder, 'no-endpoints.yaml');
+      await writeFile(noEndpoints, rules.replace('version: v2}}\n---', 'version: v9}}\n---'));
+      const { status, stdout } = await inmesh([
+        'explain',
+        reviews,
+        '-H',
+        'end-user: jason',
+        '-f',
+        noEndpoints,
+      ]);
+      assert.equal(status, 1);
+      assert.match(stdout, /503 \(no_healthy_upstream, flag UH\)/);
+    });
+
     it('tells programs the same as JSON', async () => {
       const { stdout } = await inmesh(['explain', reviews, '-f', good, '-o', 'json']);
       const { cluster, routes } = JSON.parse(stdout);

@@ -1,4 +1,5 @@
 import { createSnapshot } from '@inmesh/config';
+import type { Explanation } from '@inmesh/engine';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { drawExplanation } from './draw-explanation.js';
 import type { Io } from './io.js';
@@ -15,7 +16,7 @@ interface ExplainOptions extends WorkloadOptions {
 }
 
 const examples = `
-Nothing is sent. Exit status: 0 when a rule or a service takes the request, 1 when nothing does.
+Nothing is sent. Exit status: 0 when the request would go somewhere, 1 when the mesh itself would turn it away.
 
 Examples:
   $ inmesh explain http://reviews:9080/reviews/0 -f mesh/
@@ -56,11 +57,16 @@ export function createExplainCommand(io: Io, setStatus: SetStatus): Command {
           const request = `${options.method} ${url}`;
           for (const line of drawExplanation(request, explanation, { sourceOf, io })) io.stdout(line);
         }
-        setStatus(explanation.action === 'none' ? 1 : 0);
+        setStatus(isTurnedAway(explanation) ? 1 : 0);
       } finally {
         await mesh.close();
       }
     });
+}
+
+/** By lack of a route, a cluster or an endpoint; what a rule itself answers has no flag. */
+function isTurnedAway({ action, reply }: Explanation): boolean {
+  return action === 'none' || (reply !== undefined && reply.flag !== '');
 }
 
 function collectHeader(
