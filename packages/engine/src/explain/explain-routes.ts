@@ -27,6 +27,10 @@ export function explainRoutes(
   if (virtualHost === undefined) return { virtualHost: undefined, routes: [], selection: 'noVirtualHost' };
   const compiled = compiledVirtualHost(virtualHost, { configuration: index.options, suppressEnvoyHeaders });
   const found = { virtualHost: virtualHost.name };
+  if (compiled.refusal !== undefined) {
+    const refused = { name: '', matched: false, reason: `refused: ${compiled.refusal}`, source: undefined };
+    return { ...found, routes: [refused], selection: 'noRoute' };
+  }
   if (compiled.requiresTls(request.head)) return { ...found, routes: [], selection: compiled.tlsRedirect };
   const routes: ExplainedRoute[] = [];
   for (const [order, match] of compiled.table.matches.entries()) {

@@ -4,6 +4,7 @@ import type { MatchRequest } from '../match/predicate.js';
 import { createRouteTable, type RouteTable } from '../match/route-table.js';
 import type { RouteConfigurationIndex } from '../resource-view.js';
 import { compileRoute, type RouteOptions } from './compile-route.js';
+import { findRefusal } from './find-refusal.js';
 import type { RouteEntry } from './route-entry.js';
 
 /** What routing found: an entry, or which of the two was missing. Envoy answers both with 404 NR. */
@@ -33,6 +34,8 @@ export function selectVirtualHost(
 
 /** A virtual host with its index over routes. Entries are compiled when they are first chosen. */
 export interface CompiledVirtualHost {
+  /** Why Envoy would refuse it; it has no routes then. */
+  readonly refusal: string | undefined;
   readonly table: RouteTable;
   readonly tlsRedirect: RouteEntry;
   requiresTls(head: RequestHead): boolean;
@@ -85,9 +88,11 @@ function signatureOf({ configuration, suppressEnvoyHeaders }: RouteOptions): str
 }
 
 function compileVirtualHost(virtualHost: VirtualHost, options: RouteOptions): CompiledVirtualHost {
-  const routes = virtualHost.routes ?? [];
+  const refusal = findRefusal(virtualHost);
+  const routes = refusal === undefined ? (virtualHost.routes ?? []) : [];
   const entries: (RouteEntry | undefined)[] = [];
   return {
+    refusal,
     table: createRouteTable(routes.map(({ match }) => match)),
     tlsRedirect: tlsRedirect(virtualHost, options),
     requiresTls: tlsRequirement(virtualHost),

@@ -47,6 +47,15 @@ describe('explainRoutes', () => {
     });
   });
 
+  it('says why a virtual host is refused whole', () => {
+    const index = routeIndex(
+      configuration(virtualHost({ routes: [{ name: 'odd', match: { prefix: '/' } }] })),
+    );
+    const { routes, selection } = explainRoutes(index, request('/'));
+    assert.equal(selection, 'noRoute');
+    assert.equal(routes[0]?.reason, 'refused: route odd has no action');
+  });
+
   it('hands on where the rule stands', () => {
     const source = { file: 'mesh.yaml', line: 7 };
     const routes = [

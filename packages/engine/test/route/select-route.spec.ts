@@ -72,6 +72,23 @@ describe('selectRoute', () => {
     assert.notEqual(selectRoute(index, request('/')), 'noRoute');
   });
 
+  it('puts no route of a virtual host in force that Envoy would refuse', () => {
+    const all = { match: { prefix: '/' }, route: { cluster: 'c' } };
+    const refused = [
+      { match: { prefix: '/none' } },
+      { match: { safeRegex: { regex: '(?=a)' } }, route: { cluster: 'c' } },
+      {
+        match: { prefix: '/', headers: [{ name: 'x', stringMatch: { safeRegex: { regex: '(' } } }] },
+        redirect: {},
+      },
+      { match: { prefix: '/' }, route: { weightedClusters: { clusters: [{ name: 'c', weight: 0 }] } } },
+    ];
+    for (const route of refused) {
+      const index = routeIndex(configuration(virtualHost({ routes: [all, route] })));
+      assert.equal(selectRoute(index, request('/')), 'noRoute', JSON.stringify(route));
+    }
+  });
+
   it('keeps virtual hosts of one name apart', () => {
     const routes = (cluster: string) => [{ match: { prefix: '/' }, route: { cluster } }];
     const index = routeIndex(
