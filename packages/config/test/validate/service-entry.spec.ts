@@ -113,6 +113,14 @@ describe('ServiceEntry', () => {
     );
   });
 
+  it('DYNAMIC_DNS stands behind no waypoint of the mesh', () => {
+    const spec = `{hosts: ["*.test"], resolution: DYNAMIC_DNS, location: MESH_INTERNAL, ${http}}`;
+    const labelled = (waypoint: string): string[] =>
+      errorsOf(ofKind('ServiceEntry', spec, `name: a, labels: {istio.io/use-waypoint: ${waypoint}}`));
+    assert.equal(labelled('w').length, 1);
+    assert.deepEqual(labelled('none'), []);
+  });
+
   it('shares a port between hosts only where the host can be seen', () => {
     const ports = (protocol: string, resolution = 'DNS'): string =>
       `hosts: [a.test, b.test], resolution: ${resolution}, ports: [{number: 80, name: a, protocol: ${protocol}}]`;
@@ -158,6 +166,7 @@ describe('WorkloadGroup', () => {
     for (const spec of [
       '{}',
       '{template: {}, probe: {}}',
+      '{template: {}, probe: {httpGet: {port: 80, scheme: ftp}}}',
       '{template: {}, probe: {tcpSocket: {port: 65536}}}',
       '{template: {}, probe: {httpGet: {port: 80, httpHeaders: [{name: "**"}]}}}',
       '{template: {}, metadata: {labels: {"a b": c}}}',
