@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 /** One small world with what istiod and Envoy made of it. */
@@ -62,32 +62,39 @@ export interface ExchangeRecording {
 }
 
 /**
- * The YAML files of the cases below `dir`: `<area>/<name>.yaml`, also where `dir` has a folder `cases`. `only`
- * keeps those whose `area/name` contains it.
+ * The YAML files of the cases below `dir`: `<area>/<name>.yaml`, also where `dir` has a folder `cases`, or is an
+ * area itself. `only` keeps those whose `area/name` contains it.
  */
 export function findCases(dir: string, only = ''): readonly string[] {
-  const root = existsSync(join(dir, 'cases')) ? join(dir, 'cases') : dir;
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .flatMap(({ name: area }) =>
-      readdirSync(join(root, area))
-        .filter((file) => file.endsWith('.yaml') && existsSync(recordingOf(join(root, area, file), 'istiod')))
-        .filter((file) => `${area}/${basename(file, '.yaml')}`.includes(only))
-        .map((file) => join(root, area, file)),
-    )
+  const root = resolve(existsSync(join(dir, 'cases')) ? join(dir, 'cases') : dir);
+  const areas = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [root, ...areas.map(({ name }) => join(root, name))]
+    .flatMap((area) => readdirSync(area).map((file) => join(area, file)))
+    .filter((file) => file.endsWith('.yaml') && hasRecording(file))
+    .filter((file) => `${areaOf(file)}/${nameOf(file)}`.includes(only))
     .sort();
 }
 
 export function loadCase(file: string): ConformanceCase {
-  const envoy = recordingOf(file, 'envoy');
   return {
-    area: basename(join(file, '..')),
-    name: basename(file, '.yaml'),
+    area: areaOf(file),
+    name: nameOf(file),
     file,
     testCase: parse(readFileSync(file, 'utf8')),
-    istiod: JSON.parse(readFileSync(recordingOf(file, 'istiod'), 'utf8')),
-    envoy: existsSync(envoy) ? JSON.parse(readFileSync(envoy, 'utf8')) : undefined,
+    istiod: readRecording(file, 'istiod') ?? {},
+    envoy: readRecording(file, 'envoy'),
   };
 }
 
-const recordingOf = (file: string, by: 'istiod' | 'envoy'): string => file.replace(/\.yaml$/, `.${by}.json`);
+const areaOf = (file: string): string => basename(dirname(file));
+const nameOf = (file: string): string => basename(file, '.yaml');
+
+type Recorder = 'istiod' | 'envoy';
+const recordingOf = (file: string, by: Recorder): string => file.replace(/\.yaml$/, `.${by}.json`);
+const hasRecording = (file: string): boolean =>
+  existsSync(recordingOf(file, 'istiod')) || existsSync(recordingOf(file, 'envoy'));
+
+function readRecording<By extends Recorder>(file: string, by: By): ConformanceCase[By] | undefined {
+  const recording = recordingOf(file, by);
+  return existsSync(recording) ? JSON.parse(readFileSync(recording, 'utf8')) : undefined;
+}
