@@ -8,7 +8,7 @@ export interface UriTemplate {
  * `{name=pattern}` capture; text may follow the last operator. `undefined` for what is no template.
  */
 export function compileUriTemplate(template: string): UriTemplate | undefined {
-  if (!template.startsWith('/') || template.length > 256) return undefined;
+  if (!template.startsWith('/') || template.length > 256 || !isUnambiguous(template)) return undefined;
   const names: string[] = [];
   let source = '';
   for (let i = 0; i < template.length; ) {
@@ -34,6 +34,14 @@ export function compileUriTemplate(template: string): UriTemplate | undefined {
       return found === null ? undefined : new Map(names.map((name, i) => [name, found[i + 1] ?? '']));
     },
   };
+}
+
+/** One operator per segment, and `**` last of all: there is one way only to cut a path. */
+function isUnambiguous(template: string): boolean {
+  const plain = template.replace(/\{\w+(?:=([^}]*))?\}/g, (_, pattern: string | undefined) => pattern ?? '*');
+  const found = plain.match(/\*\*|\*/g) ?? [];
+  const perSegment = plain.split('/').map((segment) => segment.match(/\*\*|\*/g)?.length ?? 0);
+  return Math.max(...perSegment) <= 1 && !found.slice(0, -1).includes('**') && !/[{}]/.test(plain);
 }
 
 function operators(text: string): string {

@@ -64,6 +64,9 @@ describe('route table', () => {
     assert.equal(first([template('/a/*/c')], '/a/b/d/c'), -1);
     assert.equal(first([template('/a/{x}/**')], '/a/b/c/d'), 0);
     assert.equal(first([template('/**.mpd')], '/a/b.mpd'), 0);
+    for (const odd of ['a', '/**/a/**', '/*-*', '/{a}{b}', '/{a', `/${'a'.repeat(256)}`]) {
+      assert.equal(first([template(odd)], '/a/b'), -1, odd);
+    }
   });
 
   it('takes the share that a fraction names, by the number of the call', () => {
