@@ -51,12 +51,33 @@ export interface Call {
   readonly shadows: readonly Shadow[];
   /** What the response body passes on its way to the caller (a compressor); read after `deliver`. */
   readonly responseTransform: (() => Duplex) | undefined;
+  /**
+   * Read after `deliver`: the head must wait until its body is whole, and its status and body are then what this
+   * resolves with; header lines are changed in place. {@link responseTransform} is read after that. Never rejects.
+   */
+  readonly responseHold?: ((body: Uint8Array, trailers: HeaderMap) => Promise<HeldResponse>) | undefined;
+  /** Set by the driver: how a filter gets at the body of the request before it is sent. */
+  requestBody?: RequestBodyAccess;
   /** The request has been taken from the caller to its last byte: timeouts start. Not called for `none` and `replayable`. */
   requestComplete(): void;
   /** More of a streamed body than {@link body} allows has passed: nothing can be replayed any more. */
   bodyExceeded(): void;
   /** The caller gave up. Attempts under way are cancelled by {@link Send.onCancel}. */
   cancel(): void;
+}
+
+/** The body of a request, for filters that look into it. */
+export interface RequestBodyAccess {
+  /** All of it; `tooLarge` when it has more bytes than that. Rejects when the caller's stream breaks. */
+  read(limitBytes: number): Promise<Uint8Array | 'tooLarge'>;
+  /** What is sent in its place from now on. */
+  replace(bytes: Uint8Array): void;
+}
+
+/** A response whose head was kept back for its body. */
+export interface HeldResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
 }
 
 /** Send this head to this endpoint. Settled exactly once: by `again`, `failed` or `ended`. */

@@ -5,7 +5,9 @@ export type {
   CallRequest,
   Downstream,
   Forward,
+  HeldResponse,
   Reply,
+  RequestBodyAccess,
   ResetReason,
   Send,
   Sent,
@@ -41,7 +43,9 @@ export type {
   FilterConfigs,
   FilterFactory,
   LocalReply,
+  ResponseHold,
   Verdict,
+  Wait as FilterWait,
 } from './filters/filter.js';
 export {
   isPending,

@@ -1,6 +1,6 @@
 import { Duplex, pipeline } from 'node:stream';
-import { localReplies, type RequestHead, type ResponseHead } from '@inmesh/model';
-import type { Call, CallRequest, Forward, Reply, Send, Shadow, Wait } from '../call.js';
+import { HeaderMap, localReplies, type RequestHead, type ResponseHead } from '@inmesh/model';
+import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send, Shadow, Wait } from '../call.js';
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
@@ -21,6 +21,9 @@ import { shadowsOf } from './shadow.js';
 
 const waits = { kind: 'wait' } as const;
 
+/** Envoy's, of a connection. */
+const defaultBufferLimitBytes = 1024 * 1024;
+
 /**
  * One call from its listener to its answer: route, filters, cluster, then the attempts, and every answer through
  * the same way back. Envoy: `ConnectionManagerImpl::ActiveStream`.
@@ -29,6 +32,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   wake: (() => void) | undefined;
   readonly stream: CallStream;
   shadows: readonly Shadow[] = [];
+  /** Of the way back, once a filter keeps the head until the body is whole. */
+  responseHold: Call['responseHold'];
+  requestBody?: RequestBodyAccess;
   readonly #request: CallRequest;
   readonly #head: RequestHead;
   readonly #environment: CallEnvironment;
@@ -51,6 +57,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #reply: Reply | undefined;
   #requestComplete: boolean;
   #bodyExceeded = false;
+  /** The response has come to its end, while its head is kept back. */
+  #isOver = false;
   #cookies: readonly string[] = [];
   #transforms: (() => Duplex)[] = [];
 
@@ -144,6 +152,15 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#isRouteStale = true;
   }
 
+  async readBody(): Promise<Uint8Array | 'tooLarge'> {
+    if (this.requestBody === undefined || !this.hasBody) return new Uint8Array();
+    return this.requestBody.read(this.route?.bufferLimitBytes ?? defaultBufferLimitBytes);
+  }
+
+  replaceBody(bytes: Uint8Array): void {
+    this.requestBody?.replace(bytes);
+  }
+
   transformResponse(make: () => Duplex): void {
     this.#transforms.push(make);
   }
@@ -154,7 +171,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   answer(answer: MeshAnswer): void {
     const { stream, route, choice } = this;
-    this.#reply = renderAnswer(answer, {
+    let hold: Call['responseHold'];
+    const reply = renderAnswer(answer, {
       manager: this.#manager,
       request: this.#head,
       stream,
@@ -162,8 +180,17 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
         if (stream.attempts > 0) this.#countAttempts(head);
         if (answer.skipsMutations !== true) route?.finalizeResponse(head, choice, stream);
       },
-      passBack: (head) => this.#passBack(head),
+      passBack: (head) => {
+        hold = this.#passBack(head);
+      },
     });
+    if (hold === undefined) this.#reply = reply;
+    else this.#block(this.#replyAfter(hold, reply));
+  }
+
+  async #replyAfter(hold: NonNullable<Call['responseHold']>, reply: Reply): Promise<void> {
+    const { status, body } = await hold(Buffer.from(reply.body), new HeaderMap());
+    this.#reply = { ...reply, status, body: this.#head.method === 'HEAD' ? '' : body };
   }
 
   deliver(head: ResponseHead, serviceMs: number | undefined): void {
@@ -174,7 +201,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     for (const cookie of this.#cookies) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
     route?.finalizeResponse(head, choice, stream);
-    this.#passBack(head);
+    this.responseHold = this.#passBack(head);
     stream.responseCode = head.status;
     this.#step = 'answered';
   }
@@ -184,7 +211,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       this.stream.flag('DC');
       this.stream.responseCodeDetails = 'downstream_remote_disconnect';
     }
-    this.#finish();
+    // A head that waits for this very end may still change what there is to tell.
+    if (this.responseHold !== undefined && how === 'complete') this.#isOver = true;
+    else this.#finish();
   }
 
   /** Listener and route. Answers how the bytes go on when they are not read here. */
@@ -345,8 +374,23 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   /** The way back that every head takes: the filters, last one first, then the connection manager. */
-  #passBack(head: ResponseHead): void {
-    this.#filters?.onResponse(head);
+  #passBack(head: ResponseHead): Call['responseHold'] {
+    const hold = this.#filters?.onResponse(head);
+    if (hold === undefined) {
+      this.#leave(head);
+      return undefined;
+    }
+    return async (bytes, trailers) => {
+      const body = await hold(bytes, trailers);
+      this.#leave(head);
+      this.stream.responseCode = head.status;
+      this.responseHold = undefined;
+      if (this.#isOver) this.#finish();
+      return { status: head.status, body };
+    };
+  }
+
+  #leave(head: ResponseHead): void {
     this.#manager?.prepareResponse(head, {
       isDownstream: this.#request.downstream !== undefined,
       requestId: this.#head.headers.get('x-request-id'),

@@ -8,6 +8,7 @@ import type {
   FilterConfigs,
   FilterEnvironment,
   FilterFactory,
+  ResponseHold,
   Verdict,
 } from './filter.js';
 
@@ -21,8 +22,8 @@ export interface FilterChain {
 export interface FilterRun {
   /** Goes on until the end, an answer or a wait; after a wait it is asked again. Never asked after an answer. */
   next(): Verdict;
-  /** The head of the answer on its way back, whoever made it. */
-  onResponse(head: ResponseHead): void;
+  /** The head of the answer on its way back, whoever made it. A hold goes on with the filters that are left. */
+  onResponse(head: ResponseHead): ResponseHold | undefined;
   finished(): void;
 }
 
@@ -123,7 +124,7 @@ function configsInForce(
   return { own, levels: unwrapped, effective: unwrapped[0] ?? own };
 }
 
-const idle: FilterRun = { next: () => 'continue', onResponse() {}, finished() {} };
+const idle: FilterRun = { next: () => 'continue', onResponse: () => undefined, finished() {} };
 
 class Run implements FilterRun {
   #filters: readonly PlacedFilter[];
@@ -163,13 +164,25 @@ class Run implements FilterRun {
     return verdict;
   }
 
-  onResponse(head: ResponseHead): void {
-    for (let i = this.#filters.length - 1; i >= 0; i--)
-      this.#filters[i]?.filter.onResponse?.(head, this.#call);
+  onResponse(head: ResponseHead): ResponseHold | undefined {
+    return this.#passBack(head, this.#filters.length);
   }
 
   finished(): void {
     for (const { filter } of this.#filters) filter.finished?.(this.#call);
+  }
+
+  #passBack(head: ResponseHead, end: number): ResponseHold | undefined {
+    for (let i = end - 1; i >= 0; i--) {
+      const hold = this.#filters[i]?.filter.onResponse?.(head, this.#call);
+      if (hold === undefined) continue;
+      return async (body, trailers) => {
+        const bytes = await hold(body, trailers);
+        const next = this.#passBack(head, i);
+        return next === undefined ? bytes : next(bytes, trailers);
+      };
+    }
+    return undefined;
   }
 
   /** The filters still to come have the configuration of the new route; those that ran keep what they know. */

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { LocalReplyKind, RequestHead, ResponseHead, TypedConfig } from '@inmesh/model';
+import type { HeaderMap, LocalReplyKind, RequestHead, ResponseHead, TypedConfig } from '@inmesh/model';
 import type { Downstream } from '../call.js';
 import type { Clock } from '../engine.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
@@ -12,8 +12,8 @@ import type { StreamInfo } from '../route/stream-info.js';
 export interface Filter {
   /** On the way out, first filter first. Called per request; must not await. */
   onRequest?(head: RequestHead, call: FilterCall): Verdict;
-  /** On the way back, last filter first; local replies come by as well. */
-  onResponse?(head: ResponseHead, call: FilterCall): void;
+  /** On the way back, last filter first; local replies come by as well. A hold keeps the head back. */
+  onResponse?(head: ResponseHead, call: FilterCall): ResponseHold | undefined;
   /** The call is over, however it ended. */
   finished?(call: FilterCall): void;
 }
@@ -21,8 +21,9 @@ export interface Filter {
 export type Verdict = 'continue' | LocalReply | Wait;
 
 /** The filter answers in place of the upstream. */
-export interface LocalReply extends LocalReplyKind {
+export interface LocalReply extends Omit<LocalReplyKind, 'body'> {
   readonly kind: 'reply';
+  readonly body: string | Uint8Array;
   /** For gRPC callers, where it is not the one that Envoy derives from the HTTP status. */
   readonly grpcStatus?: number;
   /** The route's response header mutations do not apply to it. */
@@ -37,6 +38,12 @@ export interface Wait {
   resume(): Verdict;
 }
 
+/**
+ * A filter that wants the body of a response before its head goes on: called once with all of it, empty where there
+ * is none. The head may still be changed in place; what the answer says is the body from then on.
+ */
+export type ResponseHold = (body: Uint8Array, trailers: HeaderMap) => Uint8Array | Promise<Uint8Array>;
+
 /** One call as filters see it; its identity is that of the call. */
 export interface FilterCall {
   readonly stream: StreamInfo;
@@ -46,6 +53,13 @@ export interface FilterCall {
   readonly hasBody: boolean;
   /** The connection on which a gateway took the request. */
   readonly downstream: Downstream | undefined;
+  /**
+   * The body of the request, whole; a filter waits for it before it lets the call go on. `tooLarge`: it has more
+   * bytes than the route lets anybody keep.
+   */
+  readBody(): Promise<Uint8Array | 'tooLarge'>;
+  /** What goes out in place of the body that {@link readBody} answered with. Its length is the head's affair. */
+  replaceBody(bytes: Uint8Array): void;
   /**
    * The head has changed so that another route may fit: {@link route} and {@link choice} are looked up again when
    * they are next asked for. Envoy: `clearRouteCache`.

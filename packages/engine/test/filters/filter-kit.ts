@@ -129,6 +129,8 @@ export function beginOn(
     hasBody,
     downstream: undefined,
     clearRouteCache() {},
+    readBody: async () => new Uint8Array(),
+    replaceBody() {},
     transformResponse: (make) => transforms.push(make),
   };
   const run = chain.begin(head, call);

@@ -2,7 +2,7 @@ import '../preserve-builtin.js';
 import { AsyncResource } from 'node:async_hooks';
 import { STATUS_CODES } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
-import type { Call, CallRequest, Forward, Reply, Send } from '@inmesh/engine';
+import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send } from '@inmesh/engine';
 import { type RequestHead, UpstreamError } from '@inmesh/model';
 import { errors } from 'undici';
 import type { ForwardPools } from '../forward/forward-pools.js';
@@ -12,7 +12,8 @@ import type { CallerTls } from '../tls/caller-tls.js';
 import type { ActiveCalls } from './active-calls.js';
 import { Attempt, type AttemptOwner, type DeliveredHead, type Steering } from './attempt.js';
 import { type AnswerHead, type Caller, nobody } from './caller.js';
-import { type RequestBody, repeatableBody } from './request-body.js';
+import { held } from './held.js';
+import { type RequestBody, readWhole, repeatableBody, wholeBody } from './request-body.js';
 import { StreamedBody } from './streamed-body.js';
 import { transformed } from './transformed.js';
 
@@ -47,9 +48,9 @@ export function drive(
   new Exchange(call, body, caller, options, transports).start();
 }
 
-class Exchange extends AsyncResource implements AttemptOwner {
+class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess {
   readonly #call: Call;
-  readonly #body: RequestBody;
+  #body: RequestBody;
   readonly #options: CallOptions;
   readonly #transports: Transports;
   #caller: Caller;
@@ -75,6 +76,7 @@ class Exchange extends AsyncResource implements AttemptOwner {
     if (this.#body instanceof StreamedBody)
       this.#body.belongsTo(this.#call, (error) => this.runInAsyncScope(this.fail, this, error));
     this.#call.wake = () => this.runInAsyncScope(this.#step, this);
+    this.#call.requestBody = this;
     this.#transports.active.started();
     this.#caller.started((reason) => this.#abandon(reason));
     if (!this.#settled) this.#step();
@@ -182,6 +184,20 @@ class Exchange extends AsyncResource implements AttemptOwner {
     this.#transports.active.finished();
   }
 
+  // ---------- what filters ask
+
+  /** What has been read stays: it is sent from memory, as often as need be. */
+  async read(limitBytes: number): Promise<Uint8Array | 'tooLarge'> {
+    if (this.#body instanceof StreamedBody) this.#body.isReadWhole();
+    const bytes = await readWhole(this.#body.open(), limitBytes);
+    if (bytes !== 'tooLarge') this.#body = wholeBody(bytes);
+    return bytes;
+  }
+
+  replace(bytes: Uint8Array): void {
+    this.#body = wholeBody(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  }
+
   // ---------- what attempts ask
 
   poolOf(send: Steering): ReturnType<AttemptOwner['poolOf']> {
@@ -219,8 +235,13 @@ class Exchange extends AsyncResource implements AttemptOwner {
 
   deliver(attempt: Attempt, head: DeliveredHead): boolean {
     this.#delivered = attempt;
-    const transform = this.#call.responseTransform;
-    if (transform !== undefined) this.#caller = transformed(this.#caller, transform());
+    const { responseHold } = this.#call;
+    const caller = this.#caller;
+    const receiver = (): Caller => {
+      const transform = this.#call.responseTransform;
+      return transform === undefined ? caller : transformed(caller, transform());
+    };
+    this.#caller = responseHold === undefined ? receiver() : held(caller, responseHold, receiver);
     return this.#caller.answered(answerOf(head));
   }
 

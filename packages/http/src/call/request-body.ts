@@ -21,3 +21,17 @@ export function wholeBody(bytes: Buffer): RequestBody {
 export function repeatableBody(open: () => AsyncIterable<Uint8Array>): RequestBody {
   return { kind: 'replayable', open, discard() {} };
 }
+
+/** One reading to the end; `tooLarge` when there are more bytes than that. */
+export async function readWhole(body: WireBody, limitBytes: number): Promise<Buffer | 'tooLarge'> {
+  if (body === null) return Buffer.alloc(0);
+  if (Buffer.isBuffer(body)) return body.length > limitBytes ? 'tooLarge' : body;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) return 'tooLarge';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

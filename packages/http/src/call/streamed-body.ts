@@ -41,6 +41,13 @@ export class StreamedBody implements RequestBody {
     this.#broken = broken;
   }
 
+  /** Somebody keeps all of it: that it passes our own limit does not mean that it cannot be repeated. */
+  isReadWhole(): void {
+    const call = this.#call;
+    if (call !== undefined)
+      this.#call = { body: call.body, requestComplete: () => call.requestComplete(), bodyExceeded() {} };
+  }
+
   async *open(): AsyncGenerator<Buffer> {
     for (let next = 0; ; next++) {
       while (next >= this.#dropped + this.#kept.length) {

@@ -1,0 +1,44 @@
+import type { Call } from '@inmesh/engine';
+import { HeaderMap } from '@inmesh/model';
+import type { AnswerHead, Caller } from './caller.js';
+
+/**
+ * A caller who gets the head of the response only when its body is whole: a filter reads it first, and may change
+ * both. `next` is who gets them then: what the body passes is known only at that time.
+ */
+export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, next: () => Caller): Caller {
+  const chunks: Buffer[] = [];
+  let head: AnswerHead | undefined;
+  let isOver = false;
+  const handOver = async (lines: readonly string[]): Promise<void> => {
+    const trailers = new HeaderMap([...lines]);
+    const { status, body } = await hold(Buffer.concat(chunks), trailers);
+    if (isOver || head === undefined) return;
+    const receiver = next();
+    const rest = (): void => {
+      if (isOver) return;
+      isOver = true;
+      if (body.length > 0) receiver.received(Buffer.from(body.buffer, body.byteOffset, body.length));
+      receiver.completed(trailers.lines);
+    };
+    if (receiver.answered({ ...head, status, resume: rest })) rest();
+  };
+  return {
+    started: (abort) => caller.started(abort),
+    informed: (status, lines) => caller.informed(status, lines),
+    upgraded: (upgraded, socket) => caller.upgraded(upgraded, socket),
+    answered(answer) {
+      head = answer;
+      return true;
+    },
+    received(chunk) {
+      chunks.push(chunk);
+      return true;
+    },
+    completed: (lines) => void handOver(lines),
+    failed(error) {
+      isOver = true;
+      caller.failed(error);
+    },
+  };
+}
