@@ -1,6 +1,7 @@
 import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
 import { createEngine } from '@inmesh/engine';
+import { luaFilter, luaFilterType } from '@inmesh/filters';
 import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
@@ -66,6 +67,11 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     random,
     resolve: options.resolve ?? resolveName,
     lookup: options.lookup ?? lookupIn(compiler.view),
+    // Filters are lent here, so that the engine stays free of what they depend on; the user's go before ours.
+    filters: new Map([
+      [luaFilterType, luaFilter({ log: (entry) => events.emit('logged', entry) })],
+      ...(options.filters ?? []),
+    ]),
     retrySafety: options.retrySafety ?? 'strict',
     httpsPorts,
     observer: {

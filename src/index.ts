@@ -6,8 +6,18 @@ export type {
   ExplainedEndpoint,
   ExplainedRoute,
   Explanation,
+  Filter,
+  FilterCall,
+  FilterConfig,
+  FilterConfigs,
+  FilterFactory,
+  FilterWait,
+  LocalReply,
   ResolvedAddress,
+  ResponseHold,
+  Verdict,
 } from '@inmesh/engine';
+export type { ScriptLog } from '@inmesh/filters';
 export {
   ConfigError,
   LifecycleError,

@@ -1,5 +1,5 @@
 import type { ConfigSource } from '@inmesh/config';
-import type { AccessLogEntry, Clock, ResolvedAddress } from '@inmesh/engine';
+import type { AccessLogEntry, Clock, FilterFactory, ResolvedAddress } from '@inmesh/engine';
 import type { CertificateAuthorities } from '@inmesh/http';
 import type { MeshConfig, Workload } from '@inmesh/model';
 
@@ -38,6 +38,12 @@ export interface MeshOptions {
    * @defaultValue the system's resolver, the hosts file included
    */
   readonly resolve?: (name: string) => Promise<readonly ResolvedAddress[]>;
+
+  /**
+   * HTTP filters of your own, by the type URL of their configuration or by their name in the chain; EnvoyFilters
+   * insert them. They go before filters of the same type that inmesh brings.
+   */
+  readonly filters?: ReadonlyMap<string, FilterFactory>;
 
   /** Authorities beside the system's, as PEM: for `https:` calls that pass through. */
   readonly tls?: { readonly ca?: CertificateAuthorities };

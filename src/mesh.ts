@@ -1,5 +1,6 @@
 import type { ConfigStatus } from '@inmesh/config';
 import type { EngineStatus, Explanation } from '@inmesh/engine';
+import type { ScriptLog } from '@inmesh/filters';
 import type { Fetch, MeshDispatcher } from '@inmesh/http';
 import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
 import type { EventEmitter } from 'eventemitter3';
@@ -49,4 +50,6 @@ export interface MeshEvents {
   /** An endpoint gets no more requests for a while. */
   ejected: [event: { cluster: string; endpoint: string; reason: string; untilMs: number }];
   restored: [event: { cluster: string; endpoint: string }];
+  /** A script of a filter wrote to its log, or went wrong. */
+  logged: [entry: ScriptLog];
 }

@@ -1,0 +1,46 @@
+import type { FilterCall, LocalReply } from '@inmesh/engine';
+import type { HeaderView } from './header-view.js';
+import type { LuaInForce } from './lua-config.js';
+import type { LuaValue } from './lua-value.js';
+
+/** Levels by which scripts log, Envoy's own. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'critical';
+
+/** One request or response as a script sees it, and what the script wants of it. Envoy: `StreamHandleWrapper`. */
+export interface ScriptStream {
+  readonly direction: 'request' | 'response';
+  readonly filterName: string;
+  readonly inForce: LuaInForce;
+  readonly call: FilterCall;
+  readonly headers: HeaderView;
+  /** There are none before the body has come. */
+  trailers: HeaderView | undefined;
+  readonly body: StreamBody;
+  /** What filters tell each other about this call, by the name of the filter that told it. */
+  readonly dynamicMetadata: Map<string, Map<string, LuaValue>>;
+  readonly log: (level: LogLevel, text: string) => void;
+  readonly request: ClusterRequest | undefined;
+  /** The script has answered: nothing of it runs any more. */
+  reply: LocalReply | undefined;
+  /** The script waits, and goes on with these values. */
+  waiting: Promise<readonly LuaValue[]> | undefined;
+}
+
+/** The body of one direction. Read whole, once. */
+export interface StreamBody {
+  /** Bytes once they have been read, none where there is no body; `undefined` before. */
+  readonly bytes: Uint8Array | undefined;
+  /** Resolves when {@link bytes} are there, or with the answer to a body that cannot be kept. */
+  read(): Promise<LocalReply | undefined>;
+  replace(bytes: Uint8Array): void;
+}
+
+/** A request of the script's own to a cluster of the mesh. Never rejects: what fails is answered as 503. */
+export type ClusterRequest = (request: {
+  readonly cluster: string;
+  /** Name, value, name, value, … with the pseudo headers. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | undefined;
+  /** 0: none. */
+  readonly timeoutMs: number;
+}) => Promise<{ readonly status: number; readonly headers: readonly string[]; readonly body: Uint8Array }>;
