@@ -11,8 +11,8 @@ interface BufferConfig {
 const tooLarge: LocalReply = { kind: 'reply', ...localReplies.payloadTooLarge };
 
 /**
- * Refuses bodies above a size. Where their length is known beforehand it is refused before a byte is sent;
- * otherwise the transport counts. Unlike Envoy, nothing is held back: the caller's body is in this process.
+ * Refuses bodies above a size: at once where their length is told beforehand, else when they are whole. Unlike
+ * Envoy, a body whose length is told is not held back: it is in this process already.
  */
 export const bufferFilter: FilterFactory = ({ effective }) => {
   const config = (effective ?? {}) as BufferConfig;
@@ -21,8 +21,13 @@ export const bufferFilter: FilterFactory = ({ effective }) => {
   return {
     onRequest({ headers }, call) {
       if (!call.hasBody) return 'continue';
-      const length = Number(headers.get('content-length'));
-      return length > limit ? tooLarge : 'continue';
+      const told = headers.get('content-length');
+      if (told !== undefined) return Number(told) > limit ? tooLarge : 'continue';
+      let isTooLarge = false;
+      const until = call.readBody().then((body) => {
+        isTooLarge = body === 'tooLarge' || body.length > limit;
+      });
+      return { kind: 'wait', until, resume: () => (isTooLarge ? tooLarge : 'continue') };
     },
   } satisfies Filter;
 };

@@ -18,6 +18,18 @@ describe('buffer filter', () => {
     assert.deepEqual([status, body, details], [413, 'Payload Too Large', 'request_payload_too_large']);
   });
 
+  it('waits for a body whose length nobody tells', async () => {
+    const stream = async (bytes: number) => {
+      const call = begin(chain, head('/', [], { method: 'POST' }), { body: new Uint8Array(bytes) });
+      const verdict = call.next();
+      assert.ok(typeof verdict === 'object' && verdict.kind === 'wait');
+      await verdict.until;
+      return call.next();
+    };
+    assert.equal(await stream(16), 'continue');
+    assert.equal(replyOf(await stream(17)).status, 413);
+  });
+
   it('takes another limit or none from the route', () => {
     assert.equal(send(17, { buffer: typed('buffer.v3.BufferPerRoute', { disabled: true }) }), 'continue');
     const wider = { buffer: typed('buffer.v3.BufferPerRoute', { buffer: { maxRequestBytes: 20 } }) };

@@ -86,6 +86,7 @@ export interface CallOptions {
   readonly virtualHost?: Partial<VirtualHost>;
   readonly configs?: PerFilterConfig;
   readonly hasBody?: boolean;
+  readonly body?: Uint8Array;
 }
 
 export interface TestCall {
@@ -119,7 +120,7 @@ export function beginOn(
   chain: FilterChain,
   head: RequestHead,
   route: ReturnType<typeof compileRoute>,
-  { hasBody = false }: CallOptions = {},
+  { body = new Uint8Array(), hasBody = body.length > 0 }: CallOptions = {},
 ): TestCall {
   const transforms: (() => Duplex)[] = [];
   const call: FilterCall = {
@@ -129,7 +130,7 @@ export function beginOn(
     hasBody,
     downstream: undefined,
     clearRouteCache() {},
-    readBody: async () => new Uint8Array(),
+    readBody: async () => body,
     replaceBody() {},
     transformResponse: (make) => transforms.push(make),
   };
