@@ -63,8 +63,8 @@ export type Origin = 'internal' | 'external' | 'edge';
 export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
   const { lines } = headers;
   for (let i = 0; i < lines.length; ) {
-    const value = withoutOuterSpace(lines[i + 1] ?? '');
-    lines[i + 1] = value;
+    const value = lines[i + 1] ?? '';
+    if (hasOuterSpace(value)) lines[i + 1] = value.trim();
     const treatment = treatments.get(lines[i] ?? '');
     if (treatment !== undefined) {
       if (isDropped(treatment, i, headers, origin)) {
@@ -78,8 +78,8 @@ export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
 }
 
 /** Spaces around a value are no part of it, and no parser hands them on. */
-function withoutOuterSpace(value: string): string {
-  return isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(value.length - 1)) ? value.trim() : value;
+function hasOuterSpace(value: string): boolean {
+  return isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(value.length - 1));
 }
 
 const isSpace = (code: number): boolean => code === 32 || code === 9;
