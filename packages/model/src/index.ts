@@ -45,6 +45,8 @@ export type * from './istio/security.js';
 export type * from './istio/service-entry.js';
 export type * from './istio/sidecar.js';
 export type * from './istio/virtual-service.js';
+// lists that change little
+export { type Difference, isEmpty, listDifference } from './list-difference.js';
 export { grpcStatusOf, type LocalReplyKind, type LocalReplyName, localReplies } from './local-reply.js';
 export {
   compareAge,
@@ -55,4 +57,5 @@ export {
   type ResourceSnapshot,
   resourceKey,
 } from './resource.js';
+export { replaceInSorted } from './sorted-list.js';
 export { createWorkload, type Workload } from './workload.js';

@@ -1,5 +1,5 @@
 import { compareAge, type MeshConfig, type ResourceSnapshot, resourceKey } from '@inmesh/model';
-import type { SnapshotDifference } from '../list-difference.js';
+import type { SnapshotDifference } from '../snapshot-difference.js';
 import { type Declaration, type DeclaringResource, declare } from './declaration.js';
 import { type Annotations, distributionAnnotation } from './traffic-distribution.js';
 

@@ -1,5 +1,5 @@
 import { compareAge, type Resource, type ResourceSnapshot } from '@inmesh/model';
-import type { SnapshotDifference } from '../list-difference.js';
+import type { SnapshotDifference } from '../snapshot-difference.js';
 import type { Declaration } from './declaration.js';
 import { hasLabels } from './labels.js';
 import type { Service } from './service.js';

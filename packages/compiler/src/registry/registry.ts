@@ -1,7 +1,6 @@
-import { compareAge, type MeshConfig, type ResourceSnapshot } from '@inmesh/model';
-import { SnapshotDifference } from '../list-difference.js';
+import { compareAge, type MeshConfig, type ResourceSnapshot, replaceInSorted } from '@inmesh/model';
 import { PersistentMap } from '../persistent-map.js';
-import { replaceInSorted } from '../sorted-list.js';
+import { SnapshotDifference } from '../snapshot-difference.js';
 import { Aliases } from './aliases.js';
 import type { Declaration } from './declaration.js';
 import { Declarations } from './declarations.js';

@@ -1,6 +1,6 @@
-import type { Kind, MeshConfig, ResourceSnapshot, Workload } from '@inmesh/model';
-import { isEmpty, SnapshotDifference } from '../list-difference.js';
+import { isEmpty, type Kind, type MeshConfig, type ResourceSnapshot, type Workload } from '@inmesh/model';
 import { type Registry, RegistryBuilder } from '../registry/registry.js';
+import { SnapshotDifference } from '../snapshot-difference.js';
 import { DestinationRuleIndex } from './destination-rules.js';
 import { EgressListener } from './egress-listener.js';
 import type { Scope } from './scope.js';

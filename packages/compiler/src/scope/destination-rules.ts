@@ -1,12 +1,12 @@
 import {
   compareAge,
   type DestinationRule,
+  type Difference,
   isWildcard,
   type MeshConfig,
   type Resource,
   resolveShortName,
 } from '@inmesh/model';
-import type { Difference } from '../list-difference.js';
 import { PersistentMap } from '../persistent-map.js';
 import { hasLabels } from '../registry/labels.js';
 import { type MergedRule, mergeRules } from './merge-rules.js';

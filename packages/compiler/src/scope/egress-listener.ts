@@ -1,8 +1,6 @@
-import { compareAge, type IstioEgressListener } from '@inmesh/model';
-import { listDifference } from '../list-difference.js';
+import { compareAge, type IstioEgressListener, listDifference, replaceInSorted } from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
 import type { Service } from '../registry/service.js';
-import { replaceInSorted } from '../sorted-list.js';
 import { Destinations, destinationsOf } from './destinations.js';
 import { parseEgressHosts } from './egress-hosts.js';
 import { type ImportFilter, importServices } from './import-services.js';

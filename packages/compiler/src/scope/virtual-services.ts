@@ -1,14 +1,14 @@
 import {
   compareAge,
+  type Difference,
   type HTTPRoute,
   type MeshConfig,
   type Resource,
   type ResourceSnapshot,
+  replaceInSorted,
   resourceKey,
 } from '@inmesh/model';
-import type { Difference } from '../list-difference.js';
 import { PersistentMap } from '../persistent-map.js';
-import { replaceInSorted } from '../sorted-list.js';
 import { mergeDelegatedRoute } from './delegate.js';
 import { resolveVirtualService } from './resolve-virtual-service.js';
 import type { ResolvedVirtualService, RouteOrigin } from './scope.js';

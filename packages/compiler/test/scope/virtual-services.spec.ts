@@ -1,6 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { HTTPRoute, Resource, VirtualService } from '@inmesh/model';
-import { listDifference } from '../../src/list-difference.js';
+import { type HTTPRoute, listDifference, type Resource, type VirtualService } from '@inmesh/model';
 import { VirtualServiceIndex, type VirtualServices } from '../../src/scope/virtual-services.js';
 import { readResources, snapshotOf } from '../mesh.js';
 

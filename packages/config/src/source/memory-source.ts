@@ -25,46 +25,71 @@ export interface MemorySource extends ConfigSource {
 
 /** @param name stands for the file in positions. */
 export function memorySource(initial: MemoryInput = [], name = 'memory'): MemorySource {
-  let objects = new Map<string, Resource>();
   const read = (input: MemoryInput): SourceState =>
     typeof input === 'string' ? parseResources(input, name) : openObjects(input, name);
-  const put = (into: Map<string, Resource>, resources: readonly Resource[]): Map<string, Resource> => {
-    for (const resource of resources) {
-      const key = resourceKey(resource);
-      const last = objects.get(key);
-      into.set(key, last !== undefined && saysTheSame(last, resource) ? last : resource);
-    }
-    return into;
-  };
+  const objects = new Map<string, Resource>();
+  /** The same objects as watchers see them: a list that was handed out never changes. */
+  let resources: readonly Resource[] = [];
   const stateOf = ({ findings, skipped }: Omit<SourceState, 'resources'>): SourceState => ({
-    resources: [...objects.values()],
+    resources,
     findings,
     skipped,
   });
+  const put = (added: readonly Resource[]): void => {
+    const next = resources.slice();
+    for (const resource of added) {
+      const key = resourceKey(resource);
+      const last = objects.get(key);
+      if (last !== undefined && saysTheSame(last, resource)) continue;
+      objects.set(key, resource);
+      if (last === undefined) next.push(resource);
+      else next[next.indexOf(last)] = resource;
+    }
+    resources = next;
+  };
+  const replaceAll = (all: readonly Resource[]): void => {
+    const before = new Map(objects);
+    objects.clear();
+    for (const resource of all) {
+      const key = resourceKey(resource);
+      const last = before.get(key);
+      const isKnown = last !== undefined && (last === resource || saysTheSame(last, resource));
+      objects.set(key, isKnown ? last : resource);
+    }
+    resources = [...objects.values()];
+  };
 
   const first = read(initial);
-  objects = put(new Map(), first.resources);
+  replaceAll(first.resources);
   const state = new Latest(stateOf(first));
   return {
     name,
     watch: (signal) => state.watch(signal),
     apply(input) {
       const change = read(input);
-      objects = put(new Map(objects), change.resources);
+      // To place each of many by itself would cost their number squared.
+      if (change.resources.length < manyObjects) put(change.resources);
+      else replaceAll([...resources, ...change.resources]);
       state.set(stateOf(change));
     },
     remove(kind, namespace, objectName) {
-      const removed = objects.delete(resourceKey({ kind, namespace, name: objectName }));
-      if (removed) state.set(stateOf({ findings: [], skipped: state.value.skipped }));
-      return removed;
+      const key = resourceKey({ kind, namespace, name: objectName });
+      const gone = objects.get(key);
+      if (gone === undefined) return false;
+      objects.delete(key);
+      resources = resources.toSpliced(resources.indexOf(gone), 1);
+      state.set(stateOf({ findings: [], skipped: state.value.skipped }));
+      return true;
     },
     replace(input) {
       const change = read(input);
-      objects = put(new Map(), change.resources);
+      replaceAll(change.resources);
       state.set(stateOf(change));
     },
   };
 }
+
+const manyObjects = 64;
 
 function openObjects(input: KubernetesObject | readonly KubernetesObject[], source: string): SourceState {
   const resources: Resource[] = [];

@@ -1,7 +1,8 @@
 import { ConfigError, type Resource, type ResourceSnapshot, resourceKey } from '@inmesh/model';
 import type { SourceState } from '../source/config-source.js';
 import { judgeResource } from '../validate/validate-resource.js';
-import { createSnapshot } from './create-snapshot.js';
+import { Snapshot } from './create-snapshot.js';
+import { WrittenResources } from './written-resources.js';
 
 /** A resource that was refused. */
 export interface Quarantined {
@@ -24,14 +25,20 @@ const maxPlacedWarnings = 500;
 
 /**
  * Keeps what is in force. A bad resource is quarantined alone: its last good version stays and everything
- * else proceeds. Of two resources with the same name the one of the earlier source counts.
+ * else proceeds. Of two resources with the same name the one of the earlier source counts. A new state costs what
+ * is different in it.
  */
 export class ResourceStore {
   readonly #strict: boolean;
-  #snapshot: ResourceSnapshot = createSnapshot(0, []);
-  #inForce: ReadonlyMap<string, Resource> = new Map();
-  #quarantine: ReadonlyMap<string, Quarantined> = new Map();
-  #findings: readonly ConfigError[] = [];
+  #snapshot: Snapshot = Snapshot.of(0, []);
+  readonly #written = new WrittenResources();
+  /** Refused resources by key, each with the version in force. */
+  readonly #refused = new Map<string, Pick<Quarantined, 'resource' | 'lastGood'>>();
+  #ofStates: readonly ConfigError[] = [];
+  #ofRivals: ReadonlySet<ConfigError> = new Set();
+  #findings: readonly ConfigError[] | undefined;
+  /** Findings about the resources that are written now. */
+  #findingCount = 0;
   /** Resources are immutable: one that was judged keeps its verdict, as long as its place stays the same. */
   readonly #verdicts = new WeakMap<
     Resource,
@@ -48,63 +55,94 @@ export class ResourceStore {
     return this.#snapshot;
   }
 
-  /** Errors and warnings of the state in force. */
+  /** Errors and warnings of the state in force. Put together when somebody asks. */
   get findings(): readonly ConfigError[] {
+    this.#findings ??= this.#gatherFindings();
     return this.#findings;
   }
 
   get quarantine(): ReadonlyMap<string, Quarantined> {
-    return this.#quarantine;
+    return new Map(
+      [...this.#refused].map(([key, { resource, lastGood }]) => {
+        const errors = this.#judge(resource).filter((finding) => this.#refuses(finding));
+        return [key, { resource, errors, lastGood }] as const;
+      }),
+    );
   }
 
   /** Takes the states of all sources, the most important source first. */
   apply(states: readonly SourceState[]): StoreUpdate {
-    const findings = states.flatMap((state) => state.findings);
-    const written = new Map<string, Resource>();
-    for (const resource of states.flatMap((state) => state.resources)) {
-      const key = resourceKey(resource);
-      const first = written.get(key);
-      if (first === undefined) written.set(key, resource);
-      else if (first !== resource) findings.push(this.#duplicate(resource, first));
-    }
-
-    const inForce = new Map<string, Resource>();
-    const quarantine = new Map<string, Quarantined>();
-    const told = new Told(this.#findings);
-    let placed = 0;
-    for (const [key, resource] of written) {
-      const verdict = this.#judge(resource, told, placed < maxPlacedWarnings ? 'field' : 'object');
-      placed += verdict.length;
-      if (verdict.length > 0) findings.push(...verdict);
+    const newErrors = [...this.#takeFindings(states)];
+    const removed: Resource[] = [];
+    const added: Resource[] = [];
+    const changes = this.#written.update(states);
+    newErrors.push(...this.#takeRivals());
+    for (const [key, { before, after }] of changes) {
+      const refused = this.#refused.get(key);
+      const old = refused === undefined ? before : refused.lastGood;
+      this.#refused.delete(key);
+      if (before !== undefined) this.#findingCount -= this.#verdicts.get(before)?.findings.length ?? 0;
+      const verdict = after === undefined ? none : this.#judge(after);
+      this.#findingCount += verdict.length;
       const errors = verdict.filter((finding) => this.#refuses(finding));
-      if (errors.length === 0) {
-        inForce.set(key, resource);
-        continue;
-      }
-      const lastGood = this.#inForce.get(key);
-      if (lastGood !== undefined) inForce.set(key, lastGood);
-      quarantine.set(key, { resource, errors, lastGood });
+      newErrors.push(...errors);
+      if (after !== undefined && errors.length > 0)
+        this.#refused.set(key, { resource: after, lastGood: old });
+      const young = errors.length > 0 ? old : after;
+      if (old === young) continue;
+      if (old !== undefined) removed.push(old);
+      if (young !== undefined) added.push(young);
     }
-
-    const newErrors = findings.filter((finding) => this.#refuses(finding) && !told.has(finding));
-    const changed = !isSameSet(this.#inForce, inForce) || this.#snapshot.version === 0;
-    this.#findings = findings;
-    this.#quarantine = quarantine;
-    if (changed) {
-      this.#inForce = inForce;
-      this.#snapshot = createSnapshot(this.#snapshot.version + 1, [...inForce.values()]);
-    }
+    this.#findings = undefined;
+    const changed = removed.length + added.length > 0 || this.#snapshot.version === 0;
+    if (changed) this.#snapshot = this.#snapshot.with({ removed, added });
     return { changed, newErrors };
   }
 
-  #judge(resource: Resource, told: Told, warningsAt: 'field' | 'object'): readonly ConfigError[] {
+  /** Takes the findings of the sources themselves; answers the refusals that are news. */
+  #takeFindings(states: readonly SourceState[]): readonly ConfigError[] {
+    const findings = states.flatMap((state) => state.findings);
+    const told = new Set(this.#ofStates);
+    const toldOfTexts = new Set(this.#ofStates.filter(isOfText).map(nameInText));
+    this.#ofStates = findings;
+    // A text that is read anew is told anew; what it says of the same line is not news.
+    return findings.filter(
+      (finding) =>
+        this.#refuses(finding) &&
+        !told.has(finding) &&
+        !(isOfText(finding) && toldOfTexts.has(nameInText(finding))),
+    );
+  }
+
+  /** Notes which objects do not count for there being another one of their name; answers what is news of it. */
+  #takeRivals(): readonly ConfigError[] {
+    const told = this.#ofRivals;
+    const findings = new Set<ConfigError>();
+    for (const { resource, first } of this.#written.rivals()) findings.add(this.#duplicate(resource, first));
+    this.#ofRivals = findings;
+    return [...findings].filter((finding) => !told.has(finding));
+  }
+
+  #gatherFindings(): readonly ConfigError[] {
+    const findings = [...this.#ofStates, ...this.#ofRivals];
+    this.#findingCount = 0;
+    for (const resource of this.#written.all()) {
+      if (this.#written.get(resourceKey(resource)) !== resource) continue;
+      const verdict = this.#judge(resource);
+      this.#findingCount += verdict.length;
+      if (verdict.length > 0) findings.push(...verdict);
+    }
+    return findings;
+  }
+
+  #judge(resource: Resource): readonly ConfigError[] {
     const known = this.#verdicts.get(resource);
+    // Lines above it came or went: the same mistakes, at another place.
     if (known !== undefined && (known.findings.length === 0 || known.line === resource.origin.line)) {
       return known.findings;
     }
+    const warningsAt = this.#findingCount < maxPlacedWarnings ? 'field' : 'object';
     const findings = judgeResource(resource).of(resource, { warningsAt });
-    // Lines above it came or went: the same mistakes, at another place.
-    if (known !== undefined) told.add(findings);
     this.#verdicts.set(resource, { line: findings.length === 0 ? 0 : resource.origin.line, findings });
     return findings;
   }
@@ -127,25 +165,7 @@ export class ResourceStore {
   }
 }
 
-/** The findings that everybody has heard of. */
-class Told {
-  readonly #findings: Set<ConfigError>;
-  /** A text that is read anew is told anew; what it says of the same line is not news. */
-  readonly #ofTexts: ReadonlySet<string>;
-
-  constructor(findings: readonly ConfigError[]) {
-    this.#findings = new Set(findings);
-    this.#ofTexts = new Set(findings.filter(isOfText).map(nameInText));
-  }
-
-  add(findings: readonly ConfigError[]): void {
-    for (const finding of findings) this.#findings.add(finding);
-  }
-
-  has(finding: ConfigError): boolean {
-    return this.#findings.has(finding) || (isOfText(finding) && this.#ofTexts.has(nameInText(finding)));
-  }
-}
+const none: readonly ConfigError[] = [];
 
 function isOfText({ code }: ConfigError): boolean {
   return code === 'INMESH_CONFIG_PARSE';
@@ -153,10 +173,4 @@ function isOfText({ code }: ConfigError): boolean {
 
 function nameInText({ position, reason, sourceLine }: ConfigError): string {
   return `${position.source}\n${reason}\n${sourceLine}`;
-}
-
-function isSameSet(a: ReadonlyMap<string, Resource>, b: ReadonlyMap<string, Resource>): boolean {
-  if (a.size !== b.size) return false;
-  for (const [key, resource] of a) if (b.get(key) !== resource) return false;
-  return true;
 }

@@ -1,5 +1,3 @@
-import type { Kind, Resource, ResourceSnapshot } from '@inmesh/model';
-
 /** What one list has and another has not, by identity. */
 export interface Difference<T> {
   readonly removed: readonly T[];
@@ -7,8 +5,8 @@ export interface Difference<T> {
 }
 
 /**
- * Lists of snapshots mostly agree: both ends are compared first, so that a change in the middle of a long list
- * costs one pass over pointers.
+ * Lists of the world before and after a change mostly agree: both ends are compared first, so that a change in the
+ * middle of a long list costs one pass over pointers.
  */
 export function listDifference<T>(before: readonly T[], after: readonly T[]): Difference<T> {
   if (before === after) return nothing;
@@ -20,6 +18,7 @@ export function listDifference<T>(before: readonly T[], after: readonly T[]): Di
     fromEnd++;
   const old = before.slice(start, before.length - fromEnd);
   const young = after.slice(start, after.length - fromEnd);
+  if (old.length === 0 && young.length === 0) return nothing;
   if (old.length === 0 || young.length === 0) return { removed: old, added: young };
   const [oldSet, youngSet] = [new Set(old), new Set(young)];
   return {
@@ -29,19 +28,6 @@ export function listDifference<T>(before: readonly T[], after: readonly T[]): Di
 }
 
 const nothing: Difference<never> = { removed: [], added: [] };
-
-/** Compares each kind's list with that of the snapshot before. */
-export class SnapshotDifference {
-  readonly #lists = new Map<Kind, readonly Resource[]>();
-
-  /** What happened to a kind since this was last asked. */
-  of<K extends Kind>(kind: K, snapshot: ResourceSnapshot): Difference<Resource<K>> {
-    const after = snapshot.list(kind);
-    const before = (this.#lists.get(kind) ?? []) as readonly Resource<K>[];
-    this.#lists.set(kind, after);
-    return listDifference(before, after);
-  }
-}
 
 export function isEmpty({ removed, added }: Difference<unknown>): boolean {
   return removed.length === 0 && added.length === 0;
