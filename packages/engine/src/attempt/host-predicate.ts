@@ -3,7 +3,7 @@ import type { Endpoint } from '../cluster/endpoint.js';
 
 /** Which endpoints a retry would rather not get. Envoy: `retry_host_predicate`. */
 export interface HostPredicates {
-  /** How often a rejected choice is made again; then it stands. */
+  /** How often the policy chooses again when its choice is rejected. */
   readonly repicks: number;
   rejects(endpoint: Endpoint, tried: readonly Endpoint[]): boolean;
 }

@@ -20,7 +20,7 @@ export interface LoadBalancerOptions {
 export interface EndpointChoice extends PickContext {
   /** Endpoints that a retry would rather avoid. */
   readonly reject?: ((endpoint: Endpoint) => boolean) | undefined;
-  /** How often a rejected choice is made again; then it stands. */
+  /** How often the policy chooses again when its choice is rejected. */
   readonly repicks?: number;
 }
 
@@ -77,9 +77,20 @@ export class LoadBalancer {
     const hash = policy.hashes ? (choice.hash ?? randomHash(state.random)) : undefined;
     for (let repick = 0; ; repick++) {
       const endpoint = this.#pickOnce(hash, repick);
-      if (endpoint === undefined || repick >= (choice.repicks ?? 0)) return endpoint;
-      if (choice.reject?.(endpoint) !== true) return endpoint;
+      if (endpoint === undefined || choice.reject?.(endpoint) !== true) return endpoint;
+      if (repick >= (choice.repicks ?? 0)) return this.#anyBut(choice.reject) ?? endpoint;
     }
+  }
+
+  /**
+   * Any endpoint that may be picked and is not rejected. Unlike Envoy, which takes the last of its draws then: one
+   * retry in a hundred would go back to the endpoint that just failed, though another one is ready.
+   */
+  #anyBut(reject: (endpoint: Endpoint) => boolean): Endpoint | undefined {
+    const others = this.#ranks
+      .flatMap(({ hosts }) => hosts.endpoints)
+      .filter((endpoint) => !reject(endpoint) && this.reasonAgainst(endpoint) === undefined);
+    return others[Math.floor(this.#options.state.random() * others.length)];
   }
 
   #pickOnce(hash: bigint | undefined, repick: number): Endpoint | undefined {

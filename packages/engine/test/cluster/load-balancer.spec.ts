@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { ClusterLoadAssignment } from '@inmesh/model';
+import type { LoadBalancingPolicy } from '../../src/balance/policy.js';
 import { random } from '../../src/balance/random.js';
 import { roundRobin } from '../../src/balance/round-robin.js';
 import { ClusterState } from '../../src/cluster/cluster-state.js';
@@ -58,6 +59,9 @@ class Balanced {
     return counts;
   }
 }
+
+/** Draws of a chance that is against us. */
+const onlyFirst: LoadBalancingPolicy['createPicker'] = ([first]) => ({ pick: () => first });
 
 describe('LoadBalancer', () => {
   it('leaves the second priority alone while the first is healthy enough', () => {
@@ -123,6 +127,15 @@ describe('LoadBalancer', () => {
     const rejects = ({ address }: { address: string }): boolean => address === 'a';
     for (let i = 0; i < 10; i++)
       assert.equal(world.balancer.pick({ reject: rejects, repicks: 1 })?.address, 'b');
+  });
+
+  it('takes one that is not rejected, should all draws have been', () => {
+    const world = new Balanced([{ addresses: ['a', 'b'] }], {
+      policy: { ...random, createPicker: onlyFirst },
+    });
+    assert.equal(world.balancer.pick({ reject: ({ address }) => address === 'a', repicks: 2 })?.address, 'b');
+    world.eject('b');
+    assert.equal(world.balancer.pick({ reject: ({ address }) => address === 'a', repicks: 2 })?.address, 'a');
   });
 
   it('takes the last choice when all were rejected', () => {
