@@ -12,6 +12,7 @@ import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { CompiledView, type View } from './compiled-view.js';
 import { gatewayFindings } from './gateway/gateway-findings.js';
 import { compileGeneration, type Generation } from './generation.js';
+import { filterFindings, type RunsFilter } from './patch/filter-findings.js';
 import { createPatches, type Patches } from './patch/patches.js';
 import { ScopeBuilder } from './scope/create-scope.js';
 
@@ -21,6 +22,8 @@ export interface CompilerOptions {
   readonly meshConfig?: MeshConfig;
   /** Where rules do not name one. @defaultValue `LEAST_REQUEST`, as Istio today */
   readonly defaultLoadBalancer?: DefaultLoadBalancer;
+  /** Which HTTP filters are run: of others that EnvoyFilters insert, `update` tells. Absent: all are taken to be. */
+  readonly runsFilter?: RunsFilter;
   /** `istio`: HTTP rules never apply to `https:` calls. @defaultValue `rules` */
   readonly httpsPorts?: 'rules' | 'istio';
 }
@@ -55,7 +58,9 @@ export function createCompiler(options: CompilerOptions): Compiler {
   } as const;
   const view = new CompiledView();
   let patches: Patches | undefined;
+  let unrun: readonly ConfigError[] = [];
   let generation: Generation | undefined;
+  const { runsFilter } = options;
   return {
     view,
     update(snapshot) {
@@ -63,9 +68,13 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const patchesBefore = patches;
       patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
       const isPatched = patches !== patchesBefore;
+      if (isPatched && runsFilter !== undefined) {
+        const context = workload.type === 'router' ? 'GATEWAY' : 'SIDECAR_OUTBOUND';
+        unrun = filterFindings(patches.httpFilters, context, runsFilter);
+      }
       if (generation?.scope !== scope || isPatched) generation = compileGeneration(scope, patches, settings);
       view.replace(generation, isPatched ? { ...change, everything: true } : change);
-      return [...patches.findings, ...gatewayFindings(scope)];
+      return [...patches.findings, ...unrun, ...gatewayFindings(scope)];
     },
     configDump: () => view.dump(),
   };

@@ -33,6 +33,8 @@ export type PatchTarget = keyof PatchValues;
 /** One entry of an EnvoyFilter's `configPatches`, its value parsed. */
 export interface Patch<T extends PatchTarget = PatchTarget> {
   readonly resource: Resource<'EnvoyFilter'>;
+  /** Its place in the list of its resource. */
+  readonly index: number;
   readonly operation: PatchOperation;
   readonly match: EnvoyConfigObjectMatch;
   /** An empty message where the rule has none, which only REMOVE may do. */

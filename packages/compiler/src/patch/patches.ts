@@ -9,7 +9,7 @@ import type {
 } from '@inmesh/model';
 import type { RouteConfigurationIndex } from '../route/route-configurations.js';
 import type { RouteConfigurationInfo } from './match-route.js';
-import { addsIn, type PatchContext, type PatchSet } from './patch.js';
+import { addsIn, type Patch, type PatchContext, type PatchSet } from './patch.js';
 import { patchCluster } from './patch-cluster.js';
 import { patchInlineRoutes } from './patch-inline-routes.js';
 import { patchListener } from './patch-listener.js';
@@ -25,6 +25,8 @@ import { readPatches, selectEnvoyFilters } from './select-patches.js';
 export interface Patches {
   /** Values that cannot be parsed, and parts that are not patched here. */
   readonly findings: readonly ConfigError[];
+  /** What is done to the filters of connection managers. */
+  readonly httpFilters: readonly Patch<'HTTP_FILTER'>[];
   /** `undefined` when a patch removes it. `hosts`: of an inbound cluster, the hosts of its port's services. */
   cluster(cluster: Cluster, context: PatchContext, hosts?: readonly string[]): Cluster | undefined;
   /** They stand behind the generated ones and are not patched themselves; so with listeners. */
@@ -61,6 +63,7 @@ export function createPatches(
 
 class EnvoyFilterPatches implements Patches {
   readonly findings: readonly ConfigError[];
+  readonly httpFilters: readonly Patch<'HTTP_FILTER'>[];
   readonly #resources: readonly Resource<'EnvoyFilter'>[];
   readonly #workload: Workload;
   readonly #patches: PatchSet;
@@ -74,6 +77,7 @@ class EnvoyFilterPatches implements Patches {
     this.#workload = workload;
     this.#patches = patches;
     this.findings = findings;
+    this.httpFilters = patches.HTTP_FILTER;
     this.#clusters = perContext((context) => remember((c) => patchCluster(patches.CLUSTER, context, c)));
     this.#listeners = perContext((context) =>
       remember((listener) => patchListener(patches, context, this.#withRoutes(listener, context))),

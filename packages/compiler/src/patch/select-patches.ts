@@ -1,14 +1,14 @@
-import {
+import type {
   ConfigError,
-  type EnvoyConfigObjectPatch,
-  type Resource,
-  type ResourceSnapshot,
-  resourceKey,
-  type Workload,
+  EnvoyConfigObjectPatch,
+  Resource,
+  ResourceSnapshot,
+  Workload,
 } from '@inmesh/model';
 import { type FieldPath, parseEnvoyValue } from '@inmesh/model/envoy-messages';
 import { hasLabels } from '../registry/labels.js';
 import { matchesProxy } from './match-proxy.js';
+import { notHonoured } from './not-honoured.js';
 import { isPatchTarget, messageOf, type Patch, type PatchSet, type PatchTarget } from './patch.js';
 
 /** What the EnvoyFilters of a snapshot ask of one workload. */
@@ -61,7 +61,7 @@ export function readPatches(
       if (!matchesProxy(written.match?.proxy, workload)) continue;
       const report: Report = (reason, path) =>
         findings.push(notHonoured(resource, ['spec', 'configPatches', index, ...path], reason));
-      readPatch(resource, written, lists, report);
+      readPatch({ resource, index }, written, lists, report);
     }
   }
   // Each value was parsed by the message of the list that it went to.
@@ -71,7 +71,7 @@ export function readPatches(
 type Report = (reason: string, path: FieldPath) => void;
 
 function readPatch(
-  resource: Resource<'EnvoyFilter'>,
+  place: Pick<Patch, 'resource' | 'index'>,
   { applyTo, match = {}, patch }: EnvoyConfigObjectPatch,
   lists: Record<PatchTarget, Patch[]>,
   report: Report,
@@ -89,7 +89,7 @@ function readPatch(
     return;
   }
   const inserts = operation.startsWith('INSERT_') && !insertable.has(applyTo);
-  lists[applyTo].push({ resource, operation: inserts ? 'ADD' : operation, match, value: parsed.value });
+  lists[applyTo].push({ ...place, operation: inserts ? 'ADD' : operation, match, value: parsed.value });
 }
 
 /** Parts with a place among their like; an INSERT of others is an ADD. */
@@ -109,16 +109,4 @@ function rankOf({ namespace, name, createdAt, spec }: Resource<'EnvoyFilter'>, r
 function compare(a: Rank, b: Rank): number {
   const at = a.findIndex((value, index) => value !== b[index]);
   return at === -1 ? 0 : (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
-}
-
-function notHonoured(resource: Resource<'EnvoyFilter'>, path: FieldPath, reason: string): ConfigError {
-  return new ConfigError('INMESH_CONFIG_UNSUPPORTED', reason, {
-    position: resource.origin.positionOf(path),
-    severity: 'warning',
-    resource: resourceKey(resource),
-    path: path
-      .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
-      .join('')
-      .slice(1),
-  });
 }
