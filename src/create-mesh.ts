@@ -1,6 +1,6 @@
 import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
-import { createEngine } from '@inmesh/engine';
+import { createEngine, type FilterFactory, supportedFilterTypes } from '@inmesh/engine';
 import { luaFilter, luaFilterType } from '@inmesh/filters';
 import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
@@ -36,12 +36,20 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // whatever comes behind sees only whole and valid states.
   const client = createConfigClient({ sources: sourcesOf(options.config), strict });
 
+  // Filters that depend on others are chosen up here, so that neither the compiler, which reports those that nobody
+  // runs, nor the engine knows what they depend on; the user's go before ours.
+  const filters: ReadonlyMap<string, FilterFactory> = new Map([
+    [luaFilterType, luaFilter({ log: (entry) => events.emit('logged', entry) })],
+    ...(options.filters ?? []),
+  ]);
+
   // The compiler stands before the engine, as istiod stands before Envoy: what passes between them is Envoy's
   // configuration, and a control plane could take its place.
   const compiler = createCompiler({
     workload,
     meshConfig: options.meshConfig ?? {},
     defaultLoadBalancer: options.defaultLoadBalancer ?? 'LEAST_REQUEST',
+    runsFilter: ({ name, type }) => supportedFilterTypes.has(type) || filters.has(type) || filters.has(name),
     httpsPorts,
   });
 
@@ -67,11 +75,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     random,
     resolve: options.resolve ?? resolveName,
     lookup: options.lookup ?? lookupIn(compiler.view),
-    // Filters are lent here, so that the engine stays free of what they depend on; the user's go before ours.
-    filters: new Map([
-      [luaFilterType, luaFilter({ log: (entry) => events.emit('logged', entry) })],
-      ...(options.filters ?? []),
-    ]),
+    filters,
     retrySafety: options.retrySafety ?? 'strict',
     httpsPorts,
     observer: {
