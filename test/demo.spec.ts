@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { run } from '../src/cli/run.js';
 
@@ -38,21 +39,29 @@ describe('inmesh demo bookinfo', function () {
     assert.match(text, /\d+ visitors came while the rules changed; 0 were turned away/);
   });
 
-  it('stays when asked to, names the file to edit, shows the effect of an edit, and cleans up', async () => {
+  it('stays when asked to, names the file to edit, tells what an edit does, and cleans up', async () => {
     let file = '';
-    let edited = false;
+    let rule = '';
+    let edits = 0;
     const { status, text } = await demo(['--stay'], (line, leave) => {
       file ||= /^Edit this: +(\S+)$/.exec(line)?.[1] ?? '';
-      if (line.startsWith('Its effect') && !edited) {
-        edited = true;
-        void readFile(file, 'utf8').then((rule) =>
-          writeFile(file, rule.replace('75', '0').replace('25', '100')),
-        );
+      if (line.startsWith('Its effect') && edits === 0) {
+        edits = 1;
+        rule = readFileSync(file, 'utf8').replace('75', '0').replace('25', '100');
+        writeFileSync(file, rule);
       }
-      if (edited && /anybody +reviews-v2 .* 100 %/.test(line)) leave();
+      if (edits === 1 && /anybody +reviews-v2 .* 100 %/.test(line)) {
+        edits = 2;
+        writeFileSync(file, rule.replace('weight: 100', 'weight: lots'));
+      }
+      if (line.startsWith('Refused')) leave();
     });
     assert.equal(status, 0);
     assert.match(text, /The rules changed:/);
+    assert.match(
+      text,
+      /Refused, so the last good version stays: \S+reviews\.virtual-service\.yaml:\d+:\d+: .*lots/,
+    );
     await assert.rejects(access(dirname(file)), { code: 'ENOENT' });
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { drawFinding } from '@inmesh/config';
 import pico from 'picocolors';
 import { drawColumns } from '../../columns.js';
 import type { Io } from '../../io.js';
@@ -61,11 +62,15 @@ async function showAnswers(
 
 /** Waits for edits and asks again after each, until the user leaves. */
 async function showEdits(shop: Shop, io: Io): Promise<void> {
-  const { bold } = pico.createColors(io.colors);
+  const { bold, red } = pico.createColors(io.colors);
   io.stdout('');
   io.stdout(`The page:   ${shop.url}   (curl -H 'end-user: jason' ${shop.url})`);
   io.stdout(`Edit this:  ${bold(join(shop.folder, 'reviews.virtual-service.yaml'))}`);
   io.stdout('Its effect shows here as soon as the file is saved. Ctrl-C ends the demo.');
+  shop.onRejected((error) => {
+    io.stdout('');
+    io.stdout(`${red('Refused, so the last good version stays:')} ${drawFinding(error)}`);
+  });
   const left = once(io.signal, 'abort');
   while (!io.signal.aborted) {
     await Promise.race([shop.changed(), left]);

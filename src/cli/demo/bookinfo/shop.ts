@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConfigError } from '@inmesh/model';
 import { createMesh } from '../../../create-mesh.js';
 import type { Mesh } from '../../../mesh.js';
 import { drawRegistry } from './registry.js';
@@ -57,6 +58,11 @@ export class Shop {
   /** Resolves when the rules that the page follows have changed. */
   changed(): Promise<void> {
     return nextSnapshot(this.#pageMesh);
+  }
+
+  /** Hears of rules that are refused, whose last good version stays in force. */
+  onRejected(listener: (error: ConfigError) => void): void {
+    this.#pageMesh.events.on('rejected', listener);
   }
 
   /** Asks for the page, as a browser does. */
