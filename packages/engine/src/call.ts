@@ -4,6 +4,7 @@ import type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
 import type { ResourceManager } from './cluster/resource-manager.js';
 import type { TlsSettings } from './cluster/tls-settings.js';
 import type { Connection } from './connection.js';
+import type { PeerCertificate } from './listener/forwarded-client-cert.js';
 
 /** One request as a transport hands it to the engine. */
 export interface CallRequest {
@@ -30,7 +31,13 @@ export interface Downstream {
   readonly listener: { readonly address: string; readonly port: number };
   readonly remoteAddress: string;
   readonly remotePort: number;
-  readonly tls?: { readonly sni?: string; readonly presented: boolean; readonly validated: boolean };
+  readonly tls?: {
+    readonly sni?: string;
+    readonly presented: boolean;
+    readonly validated: boolean;
+    /** What `x-forwarded-client-cert` tells of the certificate that was presented. */
+    readonly peer?: PeerCertificate;
+  };
   readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
 }
 

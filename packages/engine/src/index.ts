@@ -47,6 +47,7 @@ export type {
   Verdict,
   Wait as FilterWait,
 } from './filters/filter.js';
+export type { PeerCertificate } from './listener/forwarded-client-cert.js';
 export {
   isPending,
   type Lookup,

@@ -7,7 +7,7 @@ import {
 import type { Downstream } from '../call.js';
 import { isGrpc } from '../match/compile-match.js';
 import { addressBits, type CidrSet, cidrSet } from './cidr.js';
-import { compileClientCert, type PeerCertificate } from './forwarded-client-cert.js';
+import { compileClientCert } from './forwarded-client-cert.js';
 import { compileNormalization } from './normalize-path.js';
 import { createRequestId } from './request-id.js';
 import { type Origin, sanitizeHeaders } from './sanitize-headers.js';
@@ -16,8 +16,6 @@ import { type Origin, sanitizeHeaders } from './sanitize-headers.js';
 export interface RequestOrigin {
   /** Absent: a call of the application itself. */
   readonly downstream: Downstream | undefined;
-  /** What the caller presented to a gateway. */
-  readonly peer?: PeerCertificate | undefined;
   /** The address of this workload, which stands in `x-forwarded-for` for a caller on the loopback. */
   readonly localAddress: string;
   /** The port of the listener. */
@@ -56,7 +54,7 @@ export function compilePreparation(manager: HttpConnectionManager): PrepareReque
     normalizeHost(head, request.localPort);
     const origin = findOrigin(head, request);
     sanitizeHeaders(head.headers, origin);
-    forwardClientCert(head.headers, request.peer);
+    forwardClientCert(head.headers, request.downstream?.tls?.peer);
     if (request.upgrade !== undefined) {
       head.headers.set('connection', 'Upgrade');
       head.headers.set('upgrade', request.upgrade);

@@ -125,6 +125,17 @@ describe('compilePreparation', () => {
     assert.equal(request.headers.get('x-envoy-external-address'), '127.0.0.1');
   });
 
+  it('tells the certificate that a caller presented, and drops what callers say themselves', () => {
+    const peer = { hash: 'abc1', pem: '', subject: '', uris: [], dnsNames: [], ownUris: [] };
+    const tls = { presented: true, validated: true, peer };
+    const config = { ...edge, forwardClientCertDetails: 'SANITIZE_SET' };
+    const request = head('/', ['x-forwarded-client-cert', 'forged']);
+    prepare(request, config, { downstream: { ...visitor, tls } });
+    assert.equal(request.headers.get('x-forwarded-client-cert'), 'Hash=abc1');
+    prepare(request);
+    assert.equal(request.headers.get('x-forwarded-client-cert'), undefined);
+  });
+
   it('believes as many proxies before it as it is told', () => {
     const request = head('/', ['x-forwarded-for', '198.51.100.1, 203.0.113.2', 'x-forwarded-proto', 'https']);
     prepare(request, { ...edge, xffNumTrustedHops: 1 }, { downstream: visitor });
