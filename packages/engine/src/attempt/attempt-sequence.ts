@@ -18,7 +18,7 @@ import { httpStatusOfGrpc } from './grpc-status.js';
 import { hostPredicatesOf } from './host-predicate.js';
 import type { MeshAnswer } from './render-answer.js';
 import type { RetryRules } from './retry-policy.js';
-import { mayReplay } from './retry-safety.js';
+import { mayReplay, sentBefore } from './retry-safety.js';
 import { RetryState } from './retry-state.js';
 import { type Timeouts, writeExpectedTimeout } from './timeouts.js';
 import { type AttemptOwner, UpstreamAttempt } from './upstream-attempt.js';
@@ -129,13 +129,14 @@ export class AttemptSequence implements AttemptOwner {
     this.#isRetry = isRetry;
     this.#owner.stream.attempts++;
     this.#owner.stream.upstreamHost = endpoint.key;
-    const attempt = new UpstreamAttempt(
-      this,
+    const attempt = new UpstreamAttempt(this, {
       cluster,
       endpoint,
-      this.#headFor(endpoint.hostname),
-      cluster.resources(this.#plan.priority),
-    );
+      head: this.#headFor(endpoint.hostname),
+      // Not the endpoint's own name: the server name is settled before an endpoint is.
+      tls: cluster.tls.settingsFor(endpoint, this.#plan.authority),
+      resources: cluster.resources(this.#plan.priority),
+    });
     this.#attempts.push(attempt);
     return attempt;
   }
@@ -180,7 +181,10 @@ export class AttemptSequence implements AttemptOwner {
     if (wish === 'no') this.#retries?.release();
     else {
       const nowMs = Date.now();
-      const outcome = this.#tryAgain(attempt, 'unknown', wish, { headers: head.headers, nowMs });
+      const outcome = this.#tryAgain(attempt, sentBefore(head.status), wish, {
+        headers: head.headers,
+        nowMs,
+      });
       if (outcome === 'retried') {
         this.#letGo(attempt);
         return 'again';
@@ -241,17 +245,21 @@ export class AttemptSequence implements AttemptOwner {
 
   /** The first attempt sends the head that was made for it; later ones send copies that differ in what they count. */
   #headFor(hostname: string | undefined): RequestHead {
-    const { plan, stream } = { plan: this.#plan, stream: this.#owner.stream };
-    const head = this.#isRetry ? { ...plan.head, headers: plan.head.headers.copy() } : plan.head;
-    if (plan.includeAttemptCount) head.headers.set('x-envoy-attempt-count', String(stream.attempts));
+    const plan = this.#plan;
+    let head = this.#isRetry ? copyOf(plan.head) : plan.head;
+    if (plan.includeAttemptCount) {
+      head.headers.set('x-envoy-attempt-count', String(this.#owner.stream.attempts));
+    }
     if (this.#isRetry) {
+      const now = this.#environment.clock.now();
       writeExpectedTimeout(head, plan.timeouts, {
-        elapsedMs:
-          this.#environment.clock.now() - (this.#requestCompletedAt ?? this.#environment.clock.now()),
+        elapsedMs: now - (this.#requestCompletedAt ?? now),
         suppress: plan.suppressEnvoyHeaders,
       });
     }
     if (plan.autoHostRewrite && hostname) {
+      // Neither mirrors nor later attempts go by the name of this endpoint.
+      if (!this.#isRetry) head = copyOf(head);
       rewriteHost(head, hostname, {
         appendForwardedHost: plan.appendForwardedHost,
         keepOriginal: !plan.suppressEnvoyHeaders,
@@ -440,6 +448,10 @@ export class AttemptSequence implements AttemptOwner {
     const grpcStatus = this.#plan.isGrpc ? headers.get('grpc-status') : undefined;
     return grpcStatus === undefined ? status : httpStatusOfGrpc(Number(grpcStatus));
   }
+}
+
+function copyOf(head: RequestHead): RequestHead {
+  return { ...head, headers: head.headers.copy() };
 }
 
 function resetReply(reason: ResetReason, isRetry: boolean, cause: Error | undefined): LocalReplyKind {

@@ -119,7 +119,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
           break;
         case 'attempts': {
           const step = this.#attempts?.next() ?? waits;
-          if (step.kind === 'send') this.#mirror(step);
+          if (step.kind === 'send') this.#mirror();
           if (this.#reply === undefined) return step;
           break;
         }
@@ -345,14 +345,14 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   /** Only the first attempt is copied. */
-  #mirror({ head }: Send): void {
+  #mirror(): void {
     const mirrors = this.route?.mirrors ?? [];
     if (mirrors.length === 0 || this.stream.attempts > 1) return;
     this.shadows = shadowsOf(
       mirrors,
       {
         request: this.#request,
-        head,
+        head: this.#head,
         isGrpc: this.#plan?.isGrpc ?? false,
         random: this.#random,
         timeoutMs: this.#plan?.timeouts.globalMs ?? 0,

@@ -24,3 +24,8 @@ export function mayReplay(head: RequestHead, sent: Sent, safety: 'strict' | 'ist
 function hasIdempotencyKey(headers: HeaderMap): boolean {
   return headers.has('idempotency-key');
 }
+
+/** What a status tells of the request: 421 and 425 say that it was not processed. RFC 9110 §15.5.20, RFC 8470 §5.2. */
+export function sentBefore(status: number): Sent {
+  return status === 421 || status === 425 ? 'refused' : 'unknown';
+}

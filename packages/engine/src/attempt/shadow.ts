@@ -1,6 +1,7 @@
 import type { LocalReplyKind, RequestHead, RequestMirrorPolicy } from '@inmesh/model';
 import { HeaderMap } from '@inmesh/model';
 import type { Call, CallRequest, Reply, Send, Shadow, Wait } from '../call.js';
+import { isGrpc } from '../match/compile-match.js';
 import { isWithin, runtimeFraction } from '../match/fraction.js';
 import { headerOf } from '../match/header-match.js';
 import { isPending } from '../resource-view.js';
@@ -41,16 +42,11 @@ export function shadowsOf(
 function shadowHead(
   policy: RequestMirrorPolicy,
   { head }: ShadowOptions,
-  { options: { localAddress } }: CallEnvironment,
+  environment: CallEnvironment,
 ): RequestHead {
-  const headers = new HeaderMap(head.headers.lines.slice());
+  const headers = head.headers.copy();
   const authority = policy.hostRewriteLiteral || head.authority;
-  // What Envoy's internal client adds to requests that it makes by itself.
-  headers.set('x-envoy-internal', 'true');
-  if (localAddress !== undefined) {
-    const before = headers.get('x-forwarded-for');
-    headers.set('x-forwarded-for', before === undefined ? localAddress : `${before},${localAddress}`);
-  }
+  markAsOwn(headers, environment);
   return {
     ...head,
     headers,
@@ -58,10 +54,35 @@ function shadowHead(
   };
 }
 
+/** What Envoy's internal client adds to requests that it makes by itself. */
+function markAsOwn(headers: HeaderMap, { options: { localAddress } }: CallEnvironment): void {
+  headers.set('x-envoy-internal', 'true');
+  if (localAddress === undefined) return;
+  const before = headers.get('x-forwarded-for');
+  headers.set('x-forwarded-for', before === undefined ? localAddress : `${before},${localAddress}`);
+}
+
 /** `a.com:80` → `a.com-shadow:80`. */
 function withSuffix(authority: string): string {
   const port = /:\d+$/.exec(authority)?.[0] ?? '';
   return `${authority.slice(0, authority.length - port.length)}-shadow${port}`;
+}
+
+/**
+ * A call of a filter's own to one cluster, past listener, route and filters. `undefined`: nobody knows the cluster.
+ * Envoy: `Http::AsyncClient`.
+ */
+export function callTo(
+  cluster: string,
+  request: CallRequest,
+  { timeoutMs }: { readonly timeoutMs: number },
+  environment: CallEnvironment,
+): Call | undefined {
+  if (environment.clusters.get(cluster) === undefined) return undefined;
+  const { head } = request;
+  markAsOwn(head.headers, environment);
+  const options = { request, head, isGrpc: isGrpc(head.headers.get('content-type')), random: 0, timeoutMs };
+  return new ShadowCall(cluster, head, options, environment);
 }
 
 /** One copy: a single attempt, whose outcome counts at its own cluster and nowhere else. */
@@ -145,8 +166,8 @@ class ShadowCall implements Call, SequenceOwner {
     this.wake?.();
   }
 
-  answer({ status, flag, details }: LocalReplyKind): void {
-    this.#reply = { kind: 'reply', status, headers: new HeaderMap(), body: '', flags: [flag], details };
+  answer({ status, flag, details, body }: LocalReplyKind): void {
+    this.#reply = { kind: 'reply', status, headers: new HeaderMap(), body, flags: [flag], details };
   }
 
   deliver(): void {}

@@ -18,6 +18,8 @@ export interface AttemptOwner {
   ): void;
 }
 
+export type AttemptOptions = Pick<UpstreamAttempt, 'cluster' | 'endpoint' | 'head' | 'tls' | 'resources'>;
+
 /**
  * One attempt: what to send where, and the places that it holds among the endpoint's and the cluster's requests.
  * They are given back exactly once, however the attempt ends.
@@ -37,19 +39,13 @@ export class UpstreamAttempt implements Send {
   perTryDeadline: Deadline | undefined;
   readonly #owner: AttemptOwner;
 
-  constructor(
-    owner: AttemptOwner,
-    cluster: UpstreamCluster,
-    endpoint: Endpoint,
-    head: RequestHead,
-    resources: ResourceManager,
-  ) {
+  constructor(owner: AttemptOwner, { cluster, endpoint, head, tls, resources }: AttemptOptions) {
     this.#owner = owner;
     this.cluster = cluster;
     this.endpoint = endpoint;
     this.head = head;
+    this.tls = tls;
     this.resources = resources;
-    this.tls = cluster.tls.settingsFor(endpoint, head.authority);
   }
 
   get upstream(): UpstreamSettings {

@@ -197,6 +197,33 @@ describe('a retry', () => {
     assert.equal(first.head.headers.get('x-envoy-attempt-count'), '1', 'the first head is left alone');
   });
 
+  it('takes the name of its own endpoint, where the route wants that, not that of the one before', () => {
+    const endpoint = (hostname: string, address: string) => ({
+      endpoint: { hostname, address: { socketAddress: { address, portValue: 80 } } },
+    });
+    const world = worldOf(
+      {},
+      {
+        cluster: {
+          type: 'STATIC',
+          loadAssignment: {
+            clusterName: 'shop',
+            endpoints: [{ lbEndpoints: [endpoint('a.test', '10.0.0.1'), endpoint('b.test', '10.0.0.2')] }],
+          },
+        },
+        route: {
+          route: { cluster: 'shop', autoHostRewrite: true, retryPolicy: { ...noWait, retryOn: '5xx' } },
+        },
+      },
+    );
+    const talk = world.begin();
+    const first = talk.sent();
+    assert.equal(first.responded(response(503)), 'again');
+    const second = talk.send();
+    assert.deepEqual([first.head.authority, second.head.authority], ['a.test', 'b.test']);
+    assert.deepEqual(second.head.headers.all('x-envoy-original-host'), ['shop.test']);
+  });
+
   it('avoids endpoints that were tried before, as often as it may choose again', () => {
     const previousHosts = [{ name: 'envoy.retry_host_predicates.previous_hosts' }];
     const draws = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.9];
@@ -284,6 +311,15 @@ describe('retrySafety: strict', () => {
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])
       assert.equal(strict(method, 'unknown'), true);
     assert.equal(strict('POST', 'unknown', ['idempotency-key', '7']), true);
+  });
+
+  it('repeats a POST that was answered by "not processed"', () => {
+    for (const status of [421, 425]) {
+      const policy = { retryOn: 'retriable-status-codes', retriableStatusCodes: [421, 425] };
+      const world = worldOf(policy, { engine: { retrySafety: 'strict' } });
+      const send = world.begin({ head: head({ method: 'POST' }) }).sent();
+      assert.equal(send.responded(response(status)), 'again');
+    }
   });
 
   it('leaves no flag of used-up retries when it refuses', () => {
