@@ -51,7 +51,11 @@ export class ClusterManager {
 
   onChange({ clusters, endpoints }: ViewChange): void {
     for (const [name, entry] of this.#clusters) {
-      if (clusters === 'all' || clusters.has(name)) entry.stale = true;
+      if (clusters === 'all' || clusters.has(name)) {
+        entry.stale = true;
+        // One that is gone for good has nobody left to notice it, and would look up its names for ever.
+        if (this.#environment.view.cluster(name) === undefined) this.#drop(name);
+      }
       if (endpoints === 'all' || endpoints.has(name) || endpoints.has(serviceOf(entry.cluster.definition))) {
         entry.cluster.invalidateEndpoints();
       }

@@ -136,6 +136,16 @@ describe('a cluster of DNS names', () => {
     assert.equal((await of('ALL')).length, 2);
   });
 
+  it('asks no more when the cluster is gone', async () => {
+    const { world, asked } = named('STRICT_DNS', [[address('10.0.0.1')]]);
+    await keys(world);
+    world.removeCluster('shop');
+    world.changed({ clusters: new Set(['shop']) });
+    world.clock.tick(100_000);
+    assert.equal(asked.length, 1);
+    assert.deepEqual(await keys(world), ['NC']);
+  });
+
   it('asks no more when the engine is closed', async () => {
     const { world, asked } = named('STRICT_DNS', [[address('10.0.0.1')]]);
     await keys(world);

@@ -77,6 +77,10 @@ export class World {
     this.#clusters.set(cluster.name, cluster);
   }
 
+  removeCluster(name: string): void {
+    this.#clusters.delete(name);
+  }
+
   setEndpoints(cluster: string, addresses: readonly string[]): void {
     this.#assignments.set(cluster, {
       clusterName: cluster,
