@@ -126,8 +126,7 @@ export class ResourceStore {
   #gatherFindings(): readonly ConfigError[] {
     const findings = [...this.#ofStates, ...this.#ofRivals];
     this.#findingCount = 0;
-    for (const resource of this.#written.all()) {
-      if (this.#written.get(resourceKey(resource)) !== resource) continue;
+    for (const resource of this.#written) {
       const verdict = this.#judge(resource);
       this.#findingCount += verdict.length;
       if (verdict.length > 0) findings.push(...verdict);

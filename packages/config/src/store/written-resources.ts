@@ -22,16 +22,19 @@ export class WrittenResources {
     return this.#byKey.get(key);
   }
 
-  /** Every object in order, those that do not count too. */
-  *all(): IterableIterator<Resource> {
-    for (const list of this.#lists) yield* list;
+  /** Those that count, in the order in which they are written. */
+  *[Symbol.iterator](): IterableIterator<Resource> {
+    const all = this.#hasRivals ? new Set(this.#lists.flat()) : undefined;
+    for (const list of all ? [all] : this.#lists) {
+      for (const resource of list) if (!all || this.get(resourceKey(resource)) === resource) yield resource;
+    }
   }
 
   /** Those that do not count, each with the one that counts in its place. */
   *rivals(): IterableIterator<{ readonly resource: Resource; readonly first: Resource }> {
     if (!this.#hasRivals) return;
-    for (const resource of this.all()) {
-      const first = this.#byKey.get(resourceKey(resource));
+    for (const resource of this.#lists.flat()) {
+      const first = this.get(resourceKey(resource));
       if (first !== undefined && first !== resource) yield { resource, first };
     }
   }
@@ -71,7 +74,7 @@ export class WrittenResources {
     const before = this.#byKey;
     this.#byKey = new Map();
     this.#hasRivals = false;
-    for (const resource of this.all()) {
+    for (const resource of this.#lists.flat()) {
       const key = resourceKey(resource);
       if (this.#byKey.has(key)) this.#hasRivals = true;
       else this.#byKey.set(key, resource);
