@@ -9,6 +9,7 @@ import { workloadOfEnvironment } from './environment.js';
 import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
 import type { MeshOptions } from './mesh-options.js';
+import { requestCluster } from './request-cluster.js';
 import { resolveName } from './resolve-name.js';
 import { enterRuntime, leaveRuntime } from './runtime.js';
 import { sourcesOf } from './sources-of.js';
@@ -39,7 +40,13 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // Filters that depend on others are chosen up here, so that neither the compiler, which reports those that nobody
   // runs, nor the engine knows what they depend on; the user's go before ours.
   const filters: ReadonlyMap<string, FilterFactory> = new Map([
-    [luaFilterType, luaFilter({ log: (entry) => events.emit('logged', entry) })],
+    [
+      luaFilterType,
+      luaFilter({
+        log: (entry) => events.emit('logged', entry),
+        request: (request) => requestCluster(engine, dispatcher)(request),
+      }),
+    ],
     ...(options.filters ?? []),
   ]);
 

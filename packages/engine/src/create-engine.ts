@@ -4,6 +4,7 @@ import { DeadlineWheel } from './attempt/deadline-wheel.js';
 import { explainCall } from './attempt/explain-call.js';
 import { HttpCall } from './attempt/http-call.js';
 import { ListenerMemo } from './attempt/listener-memo.js';
+import { callTo } from './attempt/shadow.js';
 import { TcpConnection } from './attempt/tcp-connection.js';
 import type { Call, Forward } from './call.js';
 import { ClusterManager } from './cluster/cluster-manager.js';
@@ -58,6 +59,7 @@ export function createEngine(options: EngineOptions): Engine {
   view.changes.on('changed', onChange);
   return {
     begin: (request): Call => new HttpCall(request, environment),
+    beginTo: (cluster, request, timing): Call | undefined => callTo(cluster, request, timing, environment),
     explain: (request): Explanation => explainCall(request, environment),
     status: (): EngineStatus => ({ clusters: Array.from(clusters, clusterStatus) }),
     close(): void {

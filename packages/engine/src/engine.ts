@@ -85,6 +85,11 @@ export interface AccessLogEntry {
 export interface Engine {
   /** Starts a call. One synchronous pass; never throws for what a request says. */
   begin(request: CallRequest): Call;
+  /**
+   * Starts a call to one cluster, past listeners, routes and filters: for what filters ask others. `undefined`:
+   * nobody knows the cluster. 0 milliseconds: no timeout.
+   */
+  beginTo(cluster: string, request: CallRequest, options: { readonly timeoutMs: number }): Call | undefined;
   /** Answers which rule, cluster and endpoints a request would get, and why not the others. Sends nothing, counts nothing. */
   explain(request: CallRequest): Explanation;
   /** What the clusters in use have learned. */

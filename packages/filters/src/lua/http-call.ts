@@ -21,6 +21,7 @@ export function httpCall(stream: ScriptStream, ...values: readonly LuaValue[]): 
     body: body === undefined ? undefined : Buffer.from(String(body), 'latin1'),
     timeoutMs: Number(table.get('timeout_ms') ?? timeoutMs ?? 0),
   });
+  if (answer === undefined) throw new LuaError('http call cluster invalid. Must be configured');
   if (table.get('asynchronous') === true) return [true];
   const keepsRepeated = table.get('return_duplicate_headers') === true;
   stream.waiting = answer.then(({ status, headers: answered, body: bytes }) => [

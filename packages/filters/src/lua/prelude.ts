@@ -3,7 +3,8 @@
  * and newer Lua lacks, and builds the objects that scripts are handed. They hold nothing but the number of their
  * run: each question goes to `host`, which knows whether that run is still the one under way.
  *
- * Methods end in a tail call of `ask`, so that an error carries the line of the script and not one of these.
+ * Methods ask in a tail call of `ask`, or by `fetch`, so that an error carries the line of the script and not one
+ * of these.
  */
 export const prelude: string = `
 local host, yield, tostring, error, type, next = host, coroutine.yield, tostring, error, type, next
@@ -82,9 +83,17 @@ local function answer(failure, ...)
 end
 local function ask(operation, object, ...) return answer(host(operation, object.run, ...)) end
 
+-- For methods that go on with the answer.
+local function fetch(operation, object, ...)
+  local failure, value = host(operation, object.run, ...)
+  if failure ~= nil then error(failure, 3) end
+  return value
+end
+
 -- Of what takes time there is an answer, or a promise of one that comes with the resumption.
 local function await(operation, object, ...)
-  local isReady, value = ask(operation, object, ...)
+  local failure, isReady, value = host(operation, object.run, ...)
+  if failure ~= nil then error(failure, 3) end
   if isReady then return value end
   return yield()
 end
@@ -141,7 +150,7 @@ local HeaderMap = class({
 }, {
   __pairs = function(self)
     if self.isIterating then error('cannot create a second iterator before completing the first', 2) end
-    local lines, at = ask('header.lines', self, self.map), -1
+    local lines, at = fetch('header.lines', self, self.map), -1
     self.isIterating = true
     return function()
       at = at + 2
@@ -154,7 +163,7 @@ local HeaderMap = class({
 local Metadata = class({ get = function(self, key) return self.values[key] end }, {
   __pairs = function(self) return next, self.values end,
 })
-local function metadata(self, of) return Metadata(self.run, { values = ask('metadata', self, of) }) end
+local function metadata(self, of) return Metadata(self.run, { values = fetch('metadata', self, of) }) end
 
 local Buffer = class({
   length = function(self) return #self.bytes end,
@@ -177,7 +186,7 @@ local DynamicMetadata = class({
     return ask('dynamicMetadata.set', self, text(filter, 1, 'set'), text(key, 2, 'set'), value)
   end,
 }, {
-  __pairs = function(self) return next, ask('dynamicMetadata.all', self) end,
+  __pairs = function(self) return next, fetch('dynamicMetadata.all', self) end,
 })
 
 local function fact(name) return function(self) return ask('stream', self, name) end end
@@ -186,7 +195,7 @@ local Ssl = class({
   peerCertificatePresented = fact('peerCertificatePresented'),
   peerCertificateValidated = fact('peerCertificateValidated'),
 })
-local function ssl(self) if ask('stream', self, 'isSecure') then return Ssl(self.run) end end
+local function ssl(self) if fetch('stream', self, 'isSecure') then return Ssl(self.run) end end
 
 local StreamInfo = class({
   protocol = fact('protocol'),
@@ -213,7 +222,7 @@ local function logger(level)
 end
 local function wrapped(make)
   return function(self)
-    ask('isAlive', self)
+    fetch('isAlive', self)
     return make(self.run)
   end
 end
@@ -225,7 +234,7 @@ end
 
 local Handle = class({
   headers = function(self)
-    ask('isAlive', self)
+    fetch('isAlive', self)
     self.headerMap = self.headerMap or HeaderMap(self.run, { map = 'headers' })
     return self.headerMap
   end,
@@ -244,14 +253,14 @@ local Handle = class({
     return self.trailerMap
   end,
   metadata = function(self) return metadata(self, 'route') end,
-  filterContext = function(self) return Metadata(self.run, { values = ask('filterContext', self) }) end,
+  filterContext = function(self) return Metadata(self.run, { values = fetch('filterContext', self) }) end,
   streamInfo = wrapped(StreamInfo),
   connection = wrapped(Connection),
   connectionStreamInfo = wrapped(ConnectionStreamInfo),
   route = wrapped(Route),
   virtualHost = wrapped(VirtualHost),
   respond = function(self, headers, content)
-    ask('respond', self, headers, content ~= nil and text(content, 2, 'respond') or nil)
+    fetch('respond', self, headers, content ~= nil and text(content, 2, 'respond') or nil)
     return yield()
   end,
   httpCall = function(self, cluster, headers, content, timeoutMs, options)
@@ -269,13 +278,12 @@ local Handle = class({
   logCritical = logger('critical'),
   base64Escape = function(self, value) return ask('base64Escape', self, text(value, 1, 'base64Escape')) end,
   timestamp = function(self, resolution) return ask('timestamp', self, resolution) end,
-  timestampString = function(self, resolution) return format('%.0f', ask('timestamp', self, resolution)) end,
+  timestampString = function(self, resolution) return format('%.0f', fetch('timestamp', self, resolution)) end,
   importPublicKey = function(self, der, length)
     return ask('importPublicKey', self, text(der, 1, 'importPublicKey'), length)
   end,
   verifySignature = function(self, hash, key, signature, signatureLength, data, dataLength)
-    local isValid, problem = ask('verifySignature', self, hash, key, signature, signatureLength, data, dataLength)
-    return isValid, problem
+    return ask('verifySignature', self, hash, key, signature, signatureLength, data, dataLength)
   end,
 })
 

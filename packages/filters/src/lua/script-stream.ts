@@ -35,7 +35,10 @@ export interface StreamBody {
   replace(bytes: Uint8Array): void;
 }
 
-/** A request of the script's own to a cluster of the mesh. Never rejects: what fails is answered as 503. */
+/**
+ * A request of the script's own to a cluster of the mesh. `undefined`: nobody knows the cluster. Never rejects: what
+ * fails is answered as 503.
+ */
 export type ClusterRequest = (request: {
   readonly cluster: string;
   /** Name, value, name, value, … with the pseudo headers. */
@@ -43,4 +46,10 @@ export type ClusterRequest = (request: {
   readonly body: Uint8Array | undefined;
   /** 0: none. */
   readonly timeoutMs: number;
-}) => Promise<{ readonly status: number; readonly headers: readonly string[]; readonly body: Uint8Array }>;
+}) => Promise<ClusterAnswer> | undefined;
+
+export interface ClusterAnswer {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: Uint8Array;
+}

@@ -1,11 +1,12 @@
 import '../preserve-builtin.js';
-import type { CallRequest, Clock, Engine } from '@inmesh/engine';
+import type { Call, CallRequest, Clock, Engine } from '@inmesh/engine';
 import { LifecycleError } from '@inmesh/model';
 import { Dispatcher } from 'undici';
 import { ActiveCalls } from '../call/active-calls.js';
 import type { Caller } from '../call/caller.js';
+import { collected, type WholeAnswer } from '../call/collected.js';
 import { type CallTimeouts, drive, type Transports } from '../call/drive.js';
-import type { RequestBody } from '../call/request-body.js';
+import { noBody, type RequestBody, wholeBody } from '../call/request-body.js';
 import { ForwardPools } from '../forward/forward-pools.js';
 import { EndpointPools } from '../pool/endpoint-pools.js';
 import { CallerTls } from '../tls/caller-tls.js';
@@ -73,6 +74,14 @@ export class MeshDispatcher extends Dispatcher {
     }
     const options = { request, ...timeouts };
     drive(this.#engine.begin(request), body, caller, { options, transports: this.#transports });
+  }
+
+  /** Carries a call that was begun already, and collects its answer. Rejects when there is none. */
+  collect(call: Call, request: CallRequest, body: Uint8Array | undefined): Promise<WholeAnswer> {
+    const sent = body === undefined ? noBody : wholeBody(Buffer.from(body));
+    return collected((caller) =>
+      drive(call, sent, caller, { options: { request, ...noTimeouts }, transports: this.#transports }),
+    );
   }
 
   /** New calls fail from now on. Waits for those under way, but no longer than that. */

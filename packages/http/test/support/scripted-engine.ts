@@ -66,6 +66,7 @@ export function scriptedEngine(
       calls.push(call);
       return call;
     },
+    beginTo: () => undefined,
     explain() {
       throw new Error('not scripted');
     },
