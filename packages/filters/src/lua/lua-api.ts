@@ -15,6 +15,8 @@ export interface LuaApi {
   lua_resume(thread: Address, from: Address, argumentCount: number, resultCountAt: Address): number;
   lua_error(thread: Address): number;
   lua_sethook(state: Address, hook: Address, mask: number, count: number): void;
+  luaL_where(thread: Address, level: number): void;
+  lua_concat(thread: Address, count: number): void;
   luaL_ref(state: Address, table: number): number;
   luaL_unref(state: Address, table: number, reference: number): void;
   luaL_checkstack(thread: Address, slots: number, message: string | null): void;

@@ -127,7 +127,9 @@ export class LuaMachine {
     if (this.#options.now() <= (this.#stretch?.deadline ?? Number.POSITIVE_INFINITY)) return;
     // From now on at each instruction: a script that catches this error would otherwise go on.
     api.lua_sethook(thread, this.#look, maskCount, 1);
+    api.luaL_where(thread, 0);
     pushValue(api, thread, `script ran longer than ${this.#options.budgetMs} ms`);
+    api.lua_concat(thread, 2);
     api.lua_error(thread);
   }
 
