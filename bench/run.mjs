@@ -9,8 +9,11 @@ import { measureNoise } from './lib/noise.mjs';
 import { pinning } from './lib/processes.mjs';
 import { table } from './lib/report.mjs';
 import { clientSuite } from './suites/client.mjs';
+import { hopsSuite } from './suites/hops.mjs';
+import { lbSuite } from './suites/lb.mjs';
+import { routeSuite } from './suites/route.mjs';
 
-const suites = new Map([clientSuite].map((suite) => [suite.name, suite]));
+const suites = new Map([clientSuite, hopsSuite, routeSuite, lbSuite].map((suite) => [suite.name, suite]));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,7 +30,7 @@ const unknown = positionals.find((name) => !suites.has(name));
 if (values.help || unknown !== undefined) {
   if (unknown !== undefined) console.error(`there is no suite "${unknown}"`);
   console.error(`usage: npm run bench -- [${[...suites.keys()].join('|')}] [--quick] [--forks N] [--rounds N] [--json FILE] [--gate]
-  --quick  two forks: within a minute
+  --quick  the binding figures, two forks: about a minute on a quiet machine
   --gate   exit 1 when a figure misses its gate twice`);
   process.exit(values.help ? 0 : 2);
 }
@@ -54,7 +57,8 @@ for (const name of positionals.length > 0 ? positionals : suites.keys()) {
 }
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 
-console.log(table(results));
+// In a hurry much is left out; otherwise what cannot be measured here has to be seen.
+console.log(table(values.quick ? results.filter(({ status }) => status !== 'skipped') : results));
 console.log(
   `\nnode ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown cpu'}, ${pinning}; ` +
     `load ${noise.load}, spread ${noise.calibration_spread}, steal ${noise.steal}${noise.noisy ? ': NOISY, not for quoting' : ''}`,

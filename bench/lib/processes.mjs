@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const canPin = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
+/** Whether processes can be kept to a core. */
+export const canPin = cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0;
 
 /** Where client and servers run; printed with the results. */
 export const pinning = canPin ? 'client → cpu0, servers → cpu1 (taskset)' : 'not pinned (no taskset)';
@@ -21,6 +22,7 @@ export async function start(name, core, argument) {
   const [ready] = await message(child, name);
   return {
     ready,
+    pid: child.pid,
     async ask(question) {
       child.send(question);
       const [answer] = await message(child, name);

@@ -2,11 +2,17 @@
 const columns = [
   ['id', (r) => r.id],
   ['what', (r) => r.what],
-  ['ratio [95 %]', (r) => `${fixed(r.ratio)} [${r.ci95.map(fixed).join(', ')}]`],
+  [
+    'ratio [95 %]',
+    (r) => (r.ratio === undefined ? '' : `${fixed(r.ratio)} [${r.ci95.map(fixed).join(', ')}]`),
+  ],
   ['goal', (r) => (r.goal === undefined ? '' : `≤ ${r.goal}`)],
   ['gate', (r) => (r.gate === undefined ? '' : `≤ ${r.gate}`)],
   ['status', (r) => r.status],
-  ['µs (variant / baseline)', (r) => `${r.variant_abs.toFixed(1)} / ${r.baseline_abs.toFixed(1)}`],
+  [
+    'µs (variant / baseline)',
+    (r) => (r.ratio === undefined ? '' : `${micros(r.variant_abs)} / ${micros(r.baseline_abs)}`),
+  ],
 ];
 
 /** Plain columns that can be cut and pasted. */
@@ -23,4 +29,5 @@ export function table(results) {
     .join('\n');
 }
 
-const fixed = (n) => n.toFixed(n < 0.1 ? 3 : 2);
+const fixed = (n) => n.toFixed(n < 0.01 ? 5 : n < 0.1 ? 3 : 2);
+const micros = (n) => n.toFixed(n < 1 ? 3 : 1);

@@ -18,12 +18,11 @@ export const clientSuite = {
     try {
       const slow = new Set(['built-in fetch', 'undici fetch']);
       return await compareVariants({
-        variants: ['Agent.request', 'Agent.request again', 'built-in fetch', 'mesh.dispatcher', 'meshFetch'],
-        ports: server.ready.ports,
+        variants: names.map((name) => ({ name, ports: server.ready.ports })),
         concurrency: 16,
         forks: forks ?? (quick ? 2 : 6),
         rounds: rounds ?? (quick ? 3 : 6),
-        requests: (variant) => (slow.has(variant) ? 700 : 2000),
+        requests: (name) => (slow.has(name) ? 700 : 2000),
         warmUp: quick ? 2000 : 4000,
         progress,
       });
@@ -32,3 +31,5 @@ export const clientSuite = {
     }
   },
 };
+
+const names = ['Agent.request', 'Agent.request again', 'built-in fetch', 'mesh.dispatcher', 'meshFetch'];
