@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { RequestMirrorPolicy } from '@inmesh/model';
+import type { CallRequest } from '../../src/call.js';
 import { Conversation, head, response, World, type WorldOptions } from '../engine/world.js';
 
 const mirrored = (policies: RequestMirrorPolicy[], options: WorldOptions = {}): World =>
@@ -89,5 +90,32 @@ describe('mirrors', () => {
     };
     world.clock.tick(1_010);
     assert.equal(cancelled, 1);
+  });
+});
+
+describe('a call of a filter’s own', () => {
+  const request = (): CallRequest => ({ head: head(), host: 'shop.test', port: 0, body: 'none' });
+
+  it('goes to the cluster that it names, past routes and filters, marked as ours', () => {
+    const world = mirrored([]);
+    const call = world.engine.beginTo('mirror', request(), { timeoutMs: 1_000 }) ?? assert.fail();
+    const send = new Conversation(call).send();
+    assert.equal(send.endpoint.key, '10.9.9.9:8080');
+    assert.equal(send.head.authority, 'shop.test');
+    assert.equal(send.head.headers.get('x-envoy-internal'), 'true');
+  });
+
+  it('is answered 504 when it takes too long', () => {
+    const world = mirrored([]);
+    const call = world.engine.beginTo('mirror', request(), { timeoutMs: 1_000 }) ?? assert.fail();
+    const talk = new Conversation(call);
+    talk.sent();
+    world.clock.tick(1_100);
+    const { status, body } = talk.reply();
+    assert.deepEqual([status, body], [504, 'upstream request timeout']);
+  });
+
+  it('is not made to a cluster that nobody knows', () => {
+    assert.equal(mirrored([]).engine.beginTo('nobody', request(), { timeoutMs: 0 }), undefined);
   });
 });

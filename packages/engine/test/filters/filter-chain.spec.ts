@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { HeaderMap } from '@inmesh/model';
 import { supportedFilterTypes } from '../../src/filters/built-in-filters.js';
 import type { Filter, FilterFactory } from '../../src/filters/filter.js';
 import { head } from '../match/request.js';
@@ -90,6 +91,72 @@ describe('filter chain', () => {
     assert.deepEqual(log, []);
     assert.equal(next(), 'continue');
     assert.deepEqual(log, ['b>']);
+  });
+
+  it('gives those still to come the configuration of the route that the call has by then', () => {
+    const log: string[] = [];
+    const route = routeOf({
+      configs: { a: typed('trail', { mark: 'new a' }), b: typed('trail', { mark: 'new b' }) },
+    });
+    const moving: FilterFactory = () => ({
+      onRequest(request, call) {
+        Object.assign(call, { route, choice: route.chooseCluster(request, 0) });
+        return 'continue';
+      },
+    });
+    const extensions = new Map([
+      ['moving', moving],
+      [typed('trail')['@type'], trail(log)],
+    ]);
+    const marked = (mark: string) => filter(mark, 'trail', { mark });
+    const { chain } = kit([marked('a'), { name: 'moving' }, marked('b'), marked('c')], { extensions });
+    const { next, respond } = begin(chain, head('/'), { configs: { b: typed('trail', { mark: 'old b' }) } });
+    next();
+    respond();
+    assert.deepEqual(log, ['a>', 'new b>', 'c>', '<c', '<new b', '<a']);
+  });
+
+  it('keeps a head back for a filter that wants the body, and goes on with the others when it has come', async () => {
+    const log: string[] = [];
+    const holding: FilterFactory = () => ({
+      onResponse: () => async (body) => {
+        log.push(`held ${Buffer.from(body)}`);
+        return Buffer.from('changed');
+      },
+    });
+    const extensions = new Map([
+      ['trail', trail(log)],
+      ['holding', holding],
+    ]);
+    const { chain } = kit(
+      [
+        { name: 'holding' },
+        { name: 'trail', typedConfig: typed('x', { mark: 'b' }) },
+        { name: 'holding' },
+        { name: 'trail', typedConfig: typed('x', { mark: 'd' }) },
+      ],
+      { extensions },
+    );
+    const { run } = begin(chain, head('/'));
+    const hold = run.onResponse({ status: 200, headers: new HeaderMap() });
+    assert.deepEqual(log, ['<d']);
+    const body = await hold?.(Buffer.from('whole'), new HeaderMap());
+    assert.deepEqual(log, ['<d', 'held whole', '<b', 'held changed']);
+    assert.equal(Buffer.from(body ?? []).toString(), 'changed');
+  });
+
+  it('may be told to wait more than once', async () => {
+    const waits: FilterFactory = () => ({
+      onRequest: () => ({
+        kind: 'wait',
+        until: Promise.resolve(),
+        resume: () => ({ kind: 'wait', until: Promise.resolve(), resume: () => 'continue' }),
+      }),
+    });
+    const { chain } = kit([{ name: 'waits' }], { extensions: new Map([['waits', waits]]) });
+    const { next } = begin(chain, head('/'));
+    for (let i = 0; i < 2; i++) assert.notEqual(next(), 'continue');
+    assert.equal(next(), 'continue');
   });
 
   it('reports what it cannot run, once and not for what has no bearing on a request', () => {
