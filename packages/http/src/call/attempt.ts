@@ -182,7 +182,7 @@ export class Attempt implements PoolRequest {
   }
 
   #complete(raw: RawLines | null): void {
-    this.#connection?.finished();
+    this.#leaveConnection();
     if (this.#stage !== 'delivering') return;
     this.#stage = 'over';
     const trailers = raw === null || raw.length === 0 ? [] : linesOf(raw);
@@ -218,7 +218,7 @@ export class Attempt implements PoolRequest {
       if (stage === 'waiting') this.#pool.submit(this);
       return;
     }
-    this.#connection?.finished();
+    this.#leaveConnection();
     if (stage === 'ignored' || stage === 'over') return; // the echo of an abort of ours
     this.#stage = 'over';
     if (isCallersFault(error)) {
@@ -240,6 +240,14 @@ export class Attempt implements PoolRequest {
     this.#abort(error);
     this.send.failed('protocolError', 'unknown', error);
     this.#owner.again();
+  }
+
+  /** What is over holds on to nothing: a chain of ended calls would be dear to collect. */
+  #leaveConnection(): void {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#abort = nothing;
+    connection?.finished();
   }
 
   /** The engine wants no more of it. */

@@ -181,6 +181,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
 
   #settle(): void {
     this.#settled = true;
+    this.#call.wake = undefined;
     this.#transports.active.finished();
   }
 
