@@ -14,16 +14,14 @@ export interface Offer {
 /** What egress listeners offer on a port, in their order, as far as it makes a difference to listeners. */
 export function offersOn(scope: Scope, port: number): Offer[] {
   return scope.egressListeners.flatMap((listener): Offer[] => {
-    const { services } = listener;
     if (listener.port === undefined) {
-      const offers = offersByPort(services).get(port)?.offers ?? [];
-      return offers.map((offer) => ({ listener, ...offer }));
+      return decisiveOffers(listener.servicesOn(port), port).map((offer) => ({ listener, ...offer }));
     }
     const { number, protocol } = listener.port;
     if (number !== port) return [];
     const offered = { number, protocol: parseProtocol(protocol) };
     const decisive = new DecisiveOffers();
-    for (const service of services) decisive.add(service, offered);
+    for (const service of listener.services) decisive.add(service, offered);
     return decisive.offers.map((offer) => ({ listener, ...offer }));
   });
 }
@@ -31,32 +29,29 @@ export function offersOn(scope: Scope, port: number): Offer[] {
 /** All ports that something is offered on. */
 export function offeredPorts(scope: Scope): ReadonlySet<number> {
   const ports = new Set<number>();
-  for (const { port, services } of scope.egressListeners) {
-    if (port !== undefined) ports.add(port.number);
-    else for (const number of offersByPort(services).keys()) ports.add(number);
+  for (const listener of scope.egressListeners) {
+    if (listener.port !== undefined) ports.add(listener.port.number);
+    else for (const number of listener.servicePorts()) ports.add(number);
   }
   return ports;
 }
 
 /** Worked out once for each list of services: rules change more often than services do. */
-const indexes = new WeakMap<readonly Service[], ReadonlyMap<number, DecisiveOffers>>();
+const known = new WeakMap<readonly Service[], readonly Pick<Offer, 'service' | 'port'>[]>();
 
-function offersByPort(services: readonly Service[]): ReadonlyMap<number, DecisiveOffers> {
-  const known = indexes.get(services);
-  if (known !== undefined) return known;
-  const index = new Map<number, DecisiveOffers>();
-  for (const service of services) {
-    for (const port of service.ports) {
-      let offers = index.get(port.number);
-      if (offers === undefined) {
-        offers = new DecisiveOffers();
-        index.set(port.number, offers);
-      }
-      offers.add(service, port);
-    }
+function decisiveOffers(
+  services: readonly Service[],
+  number: number,
+): readonly Pick<Offer, 'service' | 'port'>[] {
+  let offers = known.get(services);
+  if (offers === undefined) {
+    const decisive = new DecisiveOffers();
+    for (const service of services)
+      for (const port of service.ports) if (port.number === number) decisive.add(service, port);
+    offers = decisive.offers;
+    known.set(services, offers);
   }
-  indexes.set(services, index);
-  return index;
+  return offers;
 }
 
 /** Of http services the first makes the listener, as routes know the others. Aliases are served by what they stand for. */

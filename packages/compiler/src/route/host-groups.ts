@@ -22,6 +22,8 @@ export interface HostGroup {
 export interface GroupContext {
   readonly listener: Pick<EgressListenerScope, 'virtualServices'>;
   readonly services: ReadonlyMap<string, Service>;
+  /** Those of their names that are wildcards. */
+  readonly wildcards: readonly string[];
   readonly workload: Workload;
   readonly place: RoutePlace;
   /** Which ports have virtual hosts. */
@@ -33,12 +35,12 @@ export interface GroupContext {
  * Istio: `buildSidecarVirtualHostsForVirtualService`.
  */
 export function virtualServiceGroups(given: GroupContext): HostGroup[] {
-  const { listener, services, place } = given;
+  const { listener, place } = given;
   const owners = new Owners(listener);
   return (
     listener.virtualServices
       // On port 80 rules count for hosts that are no service; elsewhere only beside a service.
-      .filter((virtualService) => place.port === 80 || namesOneOf(virtualService, services))
+      .filter((virtualService) => place.port === 80 || namesOneOf(virtualService, given))
       .flatMap((virtualService) => groupsOf(virtualService, owners, given))
   );
 }
@@ -88,12 +90,14 @@ function separateHosts(
   return { hosts, matching };
 }
 
-function namesOneOf({ spec }: ResolvedVirtualService, services: ReadonlyMap<string, Service>): boolean {
+function namesOneOf(
+  { spec }: ResolvedVirtualService,
+  { services, wildcards }: Pick<GroupContext, 'services' | 'wildcards'>,
+): boolean {
   return (spec.hosts ?? []).some((host) => {
     if (services.has(host)) return true;
-    for (const hostname of services.keys())
-      if ((isWildcard(host) || isWildcard(hostname)) && hostsOverlap(host, hostname)) return true;
-    return false;
+    const candidates = isWildcard(host) ? [...services.keys()] : wildcards;
+    return candidates.some((hostname) => hostsOverlap(host, hostname));
   });
 }
 

@@ -1,4 +1,4 @@
-import { hostsOverlap, type Route, type TLSRoute } from '@inmesh/model';
+import { hostsOverlap, isWildcard, type Route, type TLSRoute } from '@inmesh/model';
 import { isTls } from '../registry/protocol.js';
 import type { EgressListenerScope, ResolvedVirtualService, Scope } from '../scope/scope.js';
 import { compileTimeout } from './compile-route-action.js';
@@ -52,12 +52,15 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
   if (listener === undefined) return [];
   const known = new ServicesOnPort(scope.workload, port);
   const services = known.select(
-    listener.services.filter(({ ports }) => ports.some((one) => one.number === port && isTls(one.protocol))),
+    listener
+      .servicesOn(port)
+      .filter(({ ports }) => ports.some((one) => one.number === port && isTls(one.protocol))),
   );
   if (services.size === 0) return [];
   const httpGroups = virtualServiceGroups({
     listener,
     services,
+    wildcards: [...services.keys()].filter(isWildcard),
     workload: scope.workload,
     place: {
       gateway: 'mesh',
@@ -70,7 +73,7 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
   return planVirtualHosts([...tlsGroups(scope, listener, [...services.keys()], port), ...httpGroups], port, {
     known,
     options: { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) },
-  });
+  }).plans;
 }
 
 /** Matches by address are left out: of a call before it is made no address is known. */

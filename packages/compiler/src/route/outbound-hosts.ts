@@ -1,20 +1,9 @@
-import { resourceKey, type Workload } from '@inmesh/model';
-import { isHttp } from '../registry/protocol.js';
-import type { Protocol, Service } from '../registry/service.js';
-import type { EgressListenerScope, ResolvedVirtualService } from '../scope/scope.js';
-import { hasRoutes } from './compile-route.js';
-import { type HostGroup, servedPorts, virtualServiceGroups } from './host-groups.js';
-import { planVirtualHosts } from './plan-virtual-hosts.js';
-import type { RoutePlace } from './route-context.js';
-import { ServiceRoutes } from './service-routes.js';
-import { haveSameNames, ServicesOnPort } from './services-on-port.js';
-import {
-  type PlannedHosts,
-  plannedHosts,
-  type RouteSource,
-  type VirtualHostPlan,
-} from './virtual-host-plan.js';
-import { virtualServiceRoutes } from './virtual-service-routes.js';
+import type { Workload } from '@inmesh/model';
+import type { EgressListenerScope } from '../scope/scope.js';
+import { HostPlanner } from './host-planner.js';
+import type { HostTable } from './host-table.js';
+import { domainWithPort } from './virtual-host-domains.js';
+import { type PlannedHosts, plannedHosts, type VirtualHostPlan } from './virtual-host-plan.js';
 
 /** What a sidecar's virtual hosts are planned for. */
 export interface OutboundPlace {
@@ -28,154 +17,56 @@ export interface OutboundPlace {
   readonly catchAll: VirtualHostPlan;
 }
 
-/**
- * The virtual hosts that a sidecar sees on one port: first the services that a VirtualService owns, then all
- * others, and the catch-all. While names stay as they are, a changed rule costs no more than itself.
- * Istio: `BuildSidecarOutboundVirtualHosts`.
- */
+/** The virtual hosts of one route configuration, and the planner that will know what is different the next time. */
 export class OutboundHosts implements PlannedHosts {
-  readonly #layout: Layout;
-  readonly #services: readonly Service[];
-  readonly #virtualServices: readonly ResolvedVirtualService[];
-  /** For routes of the layout whose rules have changed since: those of the rules in force. */
-  readonly #renewed: ReadonlyMap<RouteSource, RouteSource>;
+  readonly #planner: HostPlanner;
+  readonly #hosts: PlannedHosts;
 
   static plan(place: OutboundPlace, previous: PlannedHosts | undefined): OutboundHosts {
-    const before = previous instanceof OutboundHosts && previous.#layout.place.port === place.port;
-    if (!before) return new OutboundHosts(layOut(place), place.listener, new Map());
-    return (
-      previous.#revised(place) ??
-      new OutboundHosts(layOut(place, previous.#layout.known), place.listener, new Map())
-    );
+    const { listener, port, host, catchAll } = place;
+    const planner = plannerOf(place, previous instanceof OutboundHosts ? previous.#planner : undefined);
+    const table = planner.follow(listener, catchAll);
+    return new OutboundHosts(planner, host === undefined ? table : onlyOf(table, host, port));
   }
 
-  private constructor(
-    layout: Layout,
-    { services, virtualServices }: Pick<EgressListenerScope, 'services' | 'virtualServices'>,
-    renewed: ReadonlyMap<RouteSource, RouteSource>,
-  ) {
-    this.#layout = layout;
-    this.#services = services;
-    this.#virtualServices = virtualServices;
-    this.#renewed = renewed;
+  private constructor(planner: HostPlanner, hosts: PlannedHosts) {
+    this.#planner = planner;
+    this.#hosts = hosts;
   }
 
   get domains(): ReadonlyMap<string, string> {
-    return this.#layout.hosts.domains;
+    return this.#hosts.domains;
   }
 
   plan(name: string): VirtualHostPlan | undefined {
-    const plan = this.#layout.hosts.plan(name);
-    if (plan === undefined) return undefined;
-    const renewed = this.#renewed.get(plan.routes);
-    return renewed === undefined ? plan : { ...plan, routes: renewed };
-  }
-
-  /** With the rules in force, if they name what they named before; `undefined` if all has to be planned anew. */
-  #revised({ workload, listener, catchAll }: OutboundPlace): OutboundHosts | undefined {
-    const { services, virtualServices } = listener;
-    const layout = this.#layout;
-    if (catchAll.name !== layout.catchAll || !haveSameServices(services, this.#services)) return undefined;
-    if (virtualServices.length !== this.#virtualServices.length) return undefined;
-    const renewed = new Map(this.#renewed);
-    for (const [i, now] of virtualServices.entries()) {
-      const before = this.#virtualServices[i];
-      if (now === before) continue;
-      if (before === undefined || !speaksOfTheSame(now, before, { workload, ...layout.place }))
-        return undefined;
-      const source = layout.sources.get(resourceKey(now.resource));
-      if (source !== undefined) renewed.set(source, virtualServiceRoutes(now, layout.place));
-    }
-    return new OutboundHosts(layout, listener, renewed);
+    return this.#hosts.plan(name);
   }
 }
 
-/** What depends on names and ports alone. */
-interface Layout {
-  readonly known: ServicesOnPort;
-  readonly place: RoutePlace;
-  readonly hosts: PlannedHosts;
-  readonly catchAll: string;
-  /** Of each VirtualService that has any, by `kind/namespace/name`. */
-  readonly sources: ReadonlyMap<string, RouteSource>;
-}
+/** Route configurations of one port and listener share a planner, so that each port is planned once. */
+const planners = new WeakMap<EgressListenerScope, Map<number, HostPlanner>>();
 
-function layOut(
-  { workload, listener, port, host, catchAll }: OutboundPlace,
-  known = new ServicesOnPort(workload, port),
-): Layout {
-  const services = known.select(listener.services);
-  const place: RoutePlace = {
-    gateway: 'mesh',
-    port,
-    terminatesTls: false,
-    service: (hostname) => services.get(hostname),
-  };
-  const owned = virtualServiceGroups({ listener, services, workload, place, serves: isHttpOrSniffed });
-  const groups = [...owned, ...groupsOfTheirOwn(services, owned)].filter(
-    (group) => port === 0 || group.port === port,
-  );
-  const plans = planVirtualHosts(groups, port, { known, options: catchAll.options });
-  return {
-    known,
-    place,
-    hosts: plannedHosts(host === undefined ? [...plans, catchAll] : onlyOf(plans, host)),
-    catchAll: catchAll.name,
-    sources: new Map(
-      groups.flatMap(({ virtualService, routes }) =>
-        virtualService ? [[resourceKey(virtualService.resource), routes] as const] : [],
-      ),
-    ),
-  };
-}
-
-/** Services that no VirtualService owns. An alias is reached under the service that it stands for. */
-function groupsOfTheirOwn(services: ReadonlyMap<string, Service>, owned: readonly HostGroup[]): HostGroup[] {
-  const taken = new Set(owned.flatMap((group) => group.services.map(({ hostname }) => hostname)));
-  const groups: HostGroup[] = [];
-  for (const service of services.values()) {
-    if (taken.has(service.hostname) || service.resolution === 'Alias') continue;
-    for (const port of servedPorts(service, isHttpOrSniffed)) {
-      const routes = new ServiceRoutes(service.hostname, port);
-      groups.push({ port, hosts: [], services: [service], routes });
-    }
+function plannerOf(
+  { workload, listener, port }: OutboundPlace,
+  previous: HostPlanner | undefined,
+): HostPlanner {
+  let onPorts = planners.get(listener);
+  if (onPorts === undefined) {
+    onPorts = new Map();
+    planners.set(listener, onPorts);
   }
-  return groups;
+  let planner = onPorts.get(port);
+  if (planner === undefined) {
+    planner = previous?.isFor(workload, port) ? previous : new HostPlanner(workload, port);
+    onPorts.set(port, planner);
+  }
+  return planner;
 }
 
 /** On an address of its own a service answers to whatever host is called there. */
-function onlyOf(plans: readonly VirtualHostPlan[], host: string): VirtualHostPlan[] {
-  const own = plans.find(({ domains }) => domains.includes(host));
-  return own === undefined ? [] : [{ ...own, domains: ['*'] }];
-}
-
-/** Whether a rule that took another's place owns the same hosts as that one did. */
-function speaksOfTheSame(
-  now: ResolvedVirtualService,
-  before: ResolvedVirtualService,
-  place: Parameters<typeof hasRoutes>[1],
-): boolean {
-  const { hosts: names = [] } = now.spec;
-  const { hosts: namesBefore = [] } = before.spec;
-  return (
-    now.resource.name === before.resource.name &&
-    now.resource.namespace === before.resource.namespace &&
-    names.length === namesBefore.length &&
-    names.every((name, i) => name === namesBefore[i]) &&
-    hasRoutes(now, place) === hasRoutes(before, place)
-  );
-}
-
-function haveSameServices(a: readonly Service[], b: readonly Service[]): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (const [i, service] of a.entries()) {
-    const other = b[i];
-    if (service !== other && (other === undefined || !haveSameNames(service, other))) return false;
-  }
-  return true;
-}
-
-function isHttpOrSniffed(protocol: Protocol): boolean {
-  return isHttp(protocol) || protocol === 'Unsupported';
+function onlyOf(table: HostTable, host: string, port: number): PlannedHosts {
+  const own =
+    table.plan(domainWithPort(host, port)) ?? table.plan(table.domains.get(host.toLowerCase()) ?? '');
+  const isOwn = own !== undefined && own !== table.catchAll && own.domains.includes(host);
+  return plannedHosts(isOwn ? [{ ...own, domains: ['*'] }] : []);
 }

@@ -4,6 +4,13 @@ import type { ServicesOnPort } from './services-on-port.js';
 import { bracketed, domainWithPort, type ServiceDomains } from './virtual-host-domains.js';
 import type { VirtualHostPlan } from './virtual-host-plan.js';
 
+/** Virtual hosts, and whom their order has decided about. */
+export interface Plans {
+  readonly plans: VirtualHostPlan[];
+  /** Domains, in lower case, that somebody asked for and did not get. */
+  readonly contested: ReadonlySet<string>;
+}
+
 /**
  * A virtual host for each host and service of the groups, sorted by name. Names and domains belong to whoever
  * comes first; a virtual host that gets none is left out.
@@ -14,13 +21,13 @@ export function planVirtualHosts(
   groups: readonly HostGroup[],
   port: number,
   { known, options }: { readonly known: ServicesOnPort; readonly options: VirtualHostPlan['options'] },
-): VirtualHostPlan[] {
+): Plans {
   const unique = new UniqueDomains(groups, port);
   const plans: VirtualHostPlan[] = [];
   const add = (group: HostGroup, host: string, service?: Service): void => {
     const name = domainWithPort(host, group.port);
-    if (!unique.claimName(name)) return;
-    const offered = service === undefined ? plainDomain(host) : known.domains(service, group.port);
+    const offered = offeredDomains(host, service, { known, port: group.port });
+    if (!unique.claimName(name, offered)) return;
     const domains = reachableDomains(unique.claim(offered), port, group.port);
     if (domains.length > 0) plans.push({ name, domains, routes: group.routes, options });
   };
@@ -28,10 +35,17 @@ export function planVirtualHosts(
     for (const host of group.hosts) add(group, host);
     for (const service of group.services) add(group, service.hostname, service);
   }
-  return plans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  plans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { plans, contested: unique.contested };
 }
 
-function plainDomain(host: string): ServiceDomains {
+/** Under which names a host asks to be reached; `service` bears it, if any does. */
+export function offeredDomains(
+  host: string,
+  service: Service | undefined,
+  { known, port }: { readonly known: ServicesOnPort; readonly port: number },
+): ServiceDomains {
+  if (service !== undefined) return known.domains(service, port);
   return { domains: [bracketed(host)], shortForms: noShortForms };
 }
 
@@ -39,6 +53,7 @@ const noShortForms: ReadonlySet<string> = new Set();
 
 /** Names and domains belong to whoever asks first. */
 class UniqueDomains {
+  readonly contested = new Set<string>();
   readonly #names = new Set<string>();
   readonly #domains = new Set<string>();
   readonly #fullNames = new Set<string>();
@@ -52,17 +67,22 @@ class UniqueDomains {
     }
   }
 
-  claimName(name: string): boolean {
+  claimName(name: string, { domains }: ServiceDomains): boolean {
     const before = this.#names.size;
-    return this.#names.add(name).size > before;
+    if (this.#names.add(name).size > before) return true;
+    for (const domain of domains) this.contested.add(domain.toLowerCase());
+    return false;
   }
 
   /** Those that are free. A short form that is some service's full name is left to that service. */
   claim({ domains, shortForms }: ServiceDomains): readonly string[] {
     const free = domains.filter((domain) => {
-      if (shortForms.has(domain) && this.#fullNames.has(domain)) return false;
+      const name = domain.toLowerCase();
       const before = this.#domains.size;
-      return this.#domains.add(domain.toLowerCase()).size > before;
+      const givesWay = shortForms.has(domain) && this.#fullNames.has(domain);
+      if (!givesWay && this.#domains.add(name).size > before) return true;
+      this.contested.add(name);
+      return false;
     });
     // The very same list where all are free, which is the rule: large meshes need not keep two.
     return free.length === domains.length ? domains : free;

@@ -53,24 +53,3 @@ export class ServicesOnPort {
     return trimmed;
   }
 }
-
-/** Whether the two make the same virtual hosts: all that planning looks at is equal. */
-export function haveSameNames(a: Service, b: Service): boolean {
-  return (
-    a.hostname === b.hostname &&
-    a.registry === b.registry &&
-    a.resolution === b.resolution &&
-    a.externalName === b.externalName &&
-    sameTexts(a.addresses, b.addresses) &&
-    sameTexts(a.aliases, b.aliases) &&
-    a.ports.length === b.ports.length &&
-    a.ports.every(({ number, protocol }, i) => {
-      const other = b.ports[i];
-      return number === other?.number && protocol === other.protocol;
-    })
-  );
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
-}

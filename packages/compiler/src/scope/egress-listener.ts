@@ -5,12 +5,13 @@ import { Destinations, destinationsOf } from './destinations.js';
 import { parseEgressHosts } from './egress-hosts.js';
 import { type ImportFilter, importServices } from './import-services.js';
 import { listenerPort } from './listener-port.js';
+import { PortIndex } from './port-index.js';
 import type { EgressListenerScope, ResolvedVirtualService } from './scope.js';
 import type { ServiceTrimmer } from './trim-service.js';
 import { byVisibility } from './visibility.js';
 
 /** What stays of a listener while services and rules come and go. */
-interface Frame extends Omit<EgressListenerScope, 'services' | 'virtualServices'> {
+interface Frame extends Pick<EgressListenerScope, 'port' | 'bind' | 'captureMode'> {
   readonly filter: ImportFilter;
   readonly trimmer: ServiceTrimmer;
   /** Whether a rule is imported, worked out once per rule. */
@@ -23,6 +24,7 @@ export class EgressListener implements EgressListenerScope {
   readonly virtualServices: readonly ResolvedVirtualService[];
   readonly #frame: Frame;
   readonly #destinations: Destinations;
+  readonly #ports: PortIndex;
 
   /** Imports nothing yet. */
   static create(listener: IstioEgressListener, namespace: string, trimmer: ServiceTrimmer): EgressListener {
@@ -41,7 +43,7 @@ export class EgressListener implements EgressListenerScope {
       trimmer,
       decisions: new WeakMap(),
     };
-    return new EgressListener(frame, [], [], new Destinations(namespace));
+    return new EgressListener(frame, [], [], new Destinations(namespace), new PortIndex(byReachAndAge));
   }
 
   private constructor(
@@ -49,11 +51,21 @@ export class EgressListener implements EgressListenerScope {
     services: readonly Service[],
     virtualServices: readonly ResolvedVirtualService[],
     destinations: Destinations,
+    ports: PortIndex,
   ) {
     this.#frame = frame;
     this.services = services;
     this.virtualServices = virtualServices;
     this.#destinations = destinations;
+    this.#ports = ports;
+  }
+
+  servicesOn(port: number): readonly Service[] {
+    return this.#ports.on(port);
+  }
+
+  servicePorts(): Iterable<number> {
+    return this.#ports.numbers();
   }
 
   get port(): EgressListenerScope['port'] {
@@ -98,7 +110,8 @@ export class EgressListener implements EgressListenerScope {
     }
     if (removed.size === 0 && added.length === 0) return this;
     const services = replaceInSorted(this.services, removed, added, byReachAndAge);
-    return new EgressListener(this.#frame, services, this.virtualServices, this.#destinations);
+    const ports = this.#ports.with(removed, added);
+    return new EgressListener(this.#frame, services, this.virtualServices, this.#destinations, ports);
   }
 
   /** With these rules, of all that sidecars of the namespace have; and the hosts that only the one or other sends to. */
@@ -106,7 +119,8 @@ export class EgressListener implements EgressListenerScope {
     readonly listener: EgressListener;
     readonly hostnames: ReadonlySet<string>;
   } {
-    const { removed, added } = listDifference(this.virtualServices, this.#imports(rules));
+    const imported = this.#imports(rules);
+    const { removed, added } = listDifference(this.virtualServices, imported);
     const hostnames = new Set<string>();
     if (removed.length === 0 && added.length === 0) return { listener: this, hostnames };
     const { namespace } = this.#frame.filter;
@@ -114,7 +128,7 @@ export class EgressListener implements EgressListenerScope {
       for (const hostname of destinationsOf(rule, namespace).keys()) hostnames.add(hostname);
     }
     const destinations = this.#destinations.with(removed, added);
-    const listener = new EgressListener(this.#frame, this.services, this.#imports(rules), destinations);
+    const listener = new EgressListener(this.#frame, this.services, imported, destinations, this.#ports);
     return { listener, hostnames };
   }
 

@@ -60,6 +60,10 @@ export interface EgressListenerScope {
   readonly bind: string;
   readonly captureMode: 'DEFAULT' | 'IPTABLES' | 'NONE';
   readonly services: readonly Service[];
+  /** Those of them that have the port, in their order. The same list until one of them changes. */
+  servicesOn(port: number): readonly Service[];
+  /** All ports that they have. */
+  servicePorts(): Iterable<number>;
   /** In order: private, exported, public; each by age. Delegates are merged, short names completed. */
   readonly virtualServices: readonly ResolvedVirtualService[];
 }

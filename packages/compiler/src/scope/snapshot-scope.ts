@@ -162,11 +162,14 @@ export class SnapshotScope implements Scope {
 
   /** A gateway knows every service, and no rule adds to them. */
   #everything(): EgressListenerScope {
+    const { services } = this;
     return {
       port: undefined,
       bind: '',
       captureMode: 'DEFAULT',
-      services: this.services,
+      services,
+      servicesOn: (port) => services.filter(({ ports }) => ports.some(({ number }) => number === port)),
+      servicePorts: () => new Set(services.flatMap(({ ports }) => ports.map(({ number }) => number))),
       virtualServices: this.virtualServicesOf('mesh'),
     };
   }

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Resource } from '@inmesh/model';
 import fc from 'fast-check';
+import { plansOf, type RouteConfigurationIndex } from '../../src/route/route-configuration-index.js';
 import { resource, serviceEntry, snapshotOf, world } from './world.js';
 
 /** What may be said about one name: nothing, or a version of it. */
@@ -10,7 +11,16 @@ interface Step {
   readonly version: number | undefined;
 }
 
-const hosts = ['a.shop.test', 'b.shop.test', '*.shop.test', 'strange.test'];
+/** The short name of one is the full name of another. */
+const hosts = [
+  'a.shop.test',
+  'b.shop.test',
+  'a.app.svc.cluster.local',
+  'a.app',
+  'B.shop.test',
+  '*.shop.test',
+  'strange.test',
+];
 
 function make({ kind, name, version = 0 }: Step): Resource {
   const host = hosts[name] ?? '';
@@ -44,7 +54,7 @@ function make({ kind, name, version = 0 }: Step): Resource {
       const protocol = version % 3 === 2 ? 'TCP' : 'HTTP';
       return serviceEntry(host, [{ number: version % 4 === 3 ? 81 : 80, protocol }], {
         name: `service-${name}`,
-        ...(version % 2 === 1 && { addresses: ['10.5.0.1'] }),
+        ...(version % 2 === 1 && { addresses: ['10.5.0.1', `10.5.0.${version}`] }),
       });
     }
   }
@@ -64,19 +74,62 @@ describe('routes after any sequence of changes', () => {
     fc.assert(
       fc.property(steps, (sequence) => {
         const current = new Map<string, Resource>();
-        const { compiler, routes } = world([]);
+        const { compiler, routes, index } = world([]);
         for (const [i, step] of sequence.entries()) {
           const key = `${step.kind} ${step.kind === 'sidecar' ? '' : step.name}`;
           if (step.version === undefined) current.delete(key);
           else current.set(key, make(step));
           compiler.update(snapshotOf([...current.values()], i + 2));
-          for (const name of ['80', '81'])
-            assert.deepEqual(routes(name), world([...current.values()]).routes(name));
-          const fresh = world([...current.values()]).compiler;
-          assert.deepEqual(compiler.view.listener('0.0.0.0', 80), fresh.view.listener('0.0.0.0', 80));
+          const fresh = world([...current.values()]);
+          for (const name of ['80', '81']) {
+            assert.deepEqual(routes(name), fresh.routes(name));
+            const [domains, anew] = [index(name)?.domains, fresh.index(name)?.domains];
+            assert.equal(domains?.size, anew?.size);
+            for (const [domain, host] of anew ?? []) assert.equal(domains?.get(domain), host);
+          }
+          assert.deepEqual(
+            compiler.view.listener('0.0.0.0', 80),
+            fresh.compiler.view.listener('0.0.0.0', 80),
+          );
         }
       }),
       { numRuns: 150 },
     );
   }).timeout(60_000);
+});
+
+describe('what a change among many services plans', () => {
+  const others = Array.from({ length: 300 }, (_, i) =>
+    serviceEntry(`other-${i}.shop.test`, [{ number: 80, protocol: 'HTTP' }], { name: `other-${i}` }),
+  );
+  const rule = (prefix: string) =>
+    resource('VirtualService', 'rule', {
+      hosts: ['other-7.shop.test', 'new.shop.test'],
+      http: [
+        { match: [{ uri: { prefix } }], route: [{ destination: { host: 'other-8.shop.test' } }] },
+        { route: [{ destination: { host: 'other-7.shop.test' } }] },
+      ],
+    });
+  const added = serviceEntry('new.shop.test', [{ number: 80, protocol: 'HTTP' }], { name: 'new' });
+  const plansIn = (index: RouteConfigurationIndex | undefined) =>
+    new Map([...new Set(index?.domains.values())].map((name) => [name, plansOf(index)?.plan(name)]));
+  const steps: [what: string, change: Resource[], planned: string[]][] = [
+    ['a service that is added', [added], ['new.shop.test:80']],
+    ['a rule that is added', [added, rule('/a')], ['new.shop.test:80', 'other-7.shop.test:80']],
+    ['a rule that says something else', [added, rule('/b')], ['new.shop.test:80', 'other-7.shop.test:80']],
+    ['a service that goes while a rule names it', [rule('/b')], ['new.shop.test:80', 'other-7.shop.test:80']],
+    ['a rule that goes', [], ['other-7.shop.test:80']],
+  ];
+  const { compiler, index } = world(others);
+  let version = 1;
+  for (const [what, change, planned] of steps) {
+    it(`is no more than the hosts of ${what}`, () => {
+      const before = plansIn(index('80'));
+      for (const name of planned) index('80')?.virtualHost(name);
+      compiler.update(snapshotOf([...others, ...change], ++version));
+      const after = plansIn(index('80'));
+      const different = [...after].filter(([name, plan]) => plan !== before.get(name)).map(([name]) => name);
+      assert.deepEqual(different, planned);
+    });
+  }
 });

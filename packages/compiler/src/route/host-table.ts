@@ -1,0 +1,128 @@
+import { LayeredMap } from '../layered-map.js';
+import type { PlannedHosts, VirtualHostPlan } from './virtual-host-plan.js';
+
+/**
+ * The virtual hosts of one port by name and by domain, and the one for everything else behind them. Immutable; a
+ * change costs the virtual hosts that it names, whatever the number of the others.
+ */
+export class HostTable implements PlannedHosts {
+  readonly domains: HostDomains;
+  readonly #plans: LayeredMap<VirtualHostPlan>;
+  readonly catchAll: VirtualHostPlan;
+
+  /** `plans` have neither names nor domains in common. */
+  static of(plans: readonly VirtualHostPlan[], catchAll: VirtualHostPlan): HostTable {
+    const byName = LayeredMap.of(new Map(plans.map((plan) => [plan.name, plan])));
+    const byDomain = new Map(plans.flatMap(domainsOf));
+    const wildcards = new Set([...byDomain.keys()].filter(isWildcardDomain));
+    for (const domain of catchAll.domains) byDomain.set(domain, catchAll.name);
+    return new HostTable(
+      byName,
+      catchAll,
+      new HostDomains(LayeredMap.of(byDomain), wildcards, byName, catchAll),
+    );
+  }
+
+  private constructor(plans: LayeredMap<VirtualHostPlan>, catchAll: VirtualHostPlan, domains: HostDomains) {
+    this.#plans = plans;
+    this.catchAll = catchAll;
+    this.domains = domains;
+  }
+
+  plan(name: string): VirtualHostPlan | undefined {
+    return name === this.catchAll.name ? this.catchAll : this.#plans.get(name);
+  }
+
+  with(removed: readonly VirtualHostPlan[], added: readonly VirtualHostPlan[]): HostTable {
+    if (removed.length === 0 && added.length === 0) return this;
+    const plans = this.#plans.with(
+      removed.map(({ name }) => name),
+      added.map((plan) => [plan.name, plan]),
+    );
+    return new HostTable(plans, this.catchAll, this.domains.with({ removed, added }, plans));
+  }
+}
+
+/** Each domain in lower case with the name of its virtual host, in the order of the virtual hosts' names. */
+export class HostDomains implements ReadonlyMap<string, string> {
+  /** Those of them that hold a `*`: whoever looks for the best match need not read all others. */
+  readonly wildcards: ReadonlySet<string>;
+  readonly #table: LayeredMap<string>;
+  readonly #plans: LayeredMap<VirtualHostPlan>;
+  readonly #catchAll: VirtualHostPlan;
+
+  constructor(
+    table: LayeredMap<string>,
+    wildcards: ReadonlySet<string>,
+    plans: LayeredMap<VirtualHostPlan>,
+    catchAll: VirtualHostPlan,
+  ) {
+    this.wildcards = wildcards;
+    this.#table = table;
+    this.#plans = plans;
+    this.#catchAll = catchAll;
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
+  get(domain: string): string | undefined {
+    return this.#table.get(domain);
+  }
+
+  has(domain: string): boolean {
+    return this.#table.get(domain) !== undefined;
+  }
+
+  /** The very same where no domain comes, goes or changes hands. */
+  with(
+    { removed, added }: Record<'removed' | 'added', readonly VirtualHostPlan[]>,
+    plans: LayeredMap<VirtualHostPlan>,
+  ): HostDomains {
+    const [old, young] = [removed.flatMap(domainsOf), added.flatMap(domainsOf)];
+    const isSame = old.length === young.length && young.every(([domain, name]) => this.get(domain) === name);
+    if (isSame) return this;
+    const wildcards = new Set(this.wildcards);
+    for (const [domain] of old) wildcards.delete(domain);
+    for (const [domain] of young) if (isWildcardDomain(domain)) wildcards.add(domain);
+    const table = this.#table.with(
+      old.map(([domain]) => domain),
+      young,
+    );
+    return new HostDomains(table, wildcards, plans, this.#catchAll);
+  }
+
+  *entries(): MapIterator<[string, string]> {
+    for (const name of [...this.#plans.keys()].sort()) {
+      for (const [domain] of domainsOf(this.#plans.get(name)))
+        if (this.#table.get(domain) === name) yield [domain, name];
+    }
+    for (const entry of domainsOf(this.#catchAll)) yield entry;
+  }
+
+  [Symbol.iterator](): MapIterator<[string, string]> {
+    return this.entries();
+  }
+
+  *keys(): MapIterator<string> {
+    for (const [domain] of this.entries()) yield domain;
+  }
+
+  *values(): MapIterator<string> {
+    for (const [, name] of this.entries()) yield name;
+  }
+
+  forEach(callback: (name: string, domain: string, map: ReadonlyMap<string, string>) => void): void {
+    for (const [domain, name] of this.entries()) callback(name, domain, this);
+  }
+}
+
+function domainsOf(plan: VirtualHostPlan | undefined): [domain: string, name: string][] {
+  if (plan === undefined) return [];
+  return plan.domains.map((domain) => [domain.toLowerCase(), plan.name]);
+}
+
+function isWildcardDomain(domain: string): boolean {
+  return domain.includes('*');
+}
