@@ -1,7 +1,7 @@
 import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
 import { createEngine, type FilterFactory, supportedFilterTypes } from '@inmesh/engine';
-import { luaFilter, luaFilterType } from '@inmesh/filters';
+import { createLua, luaFilterType } from '@inmesh/filters';
 import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
@@ -12,6 +12,7 @@ import type { MeshOptions } from './mesh-options.js';
 import { requestCluster } from './request-cluster.js';
 import { resolveName } from './resolve-name.js';
 import { enterRuntime, leaveRuntime } from './runtime.js';
+import { scriptFindings } from './script-findings.js';
 import { sourcesOf } from './sources-of.js';
 import { systemClock } from './system-clock.js';
 import { waitForRules } from './wait-for-rules.js';
@@ -39,14 +40,12 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   // Filters that depend on others are chosen up here, so that neither the compiler, which reports those that nobody
   // runs, nor the engine knows what they depend on; the user's go before ours.
+  const lua = createLua({
+    log: (entry) => events.emit('logged', entry),
+    request: (request) => requestCluster(engine, dispatcher)(request),
+  });
   const filters: ReadonlyMap<string, FilterFactory> = new Map([
-    [
-      luaFilterType,
-      luaFilter({
-        log: (entry) => events.emit('logged', entry),
-        request: (request) => requestCluster(engine, dispatcher)(request),
-      }),
-    ],
+    [luaFilterType, lua.filter],
     ...(options.filters ?? []),
   ]);
 
@@ -64,8 +63,14 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // who hears `applied` finds it in force.
   let state: MeshStatus['state'] = 'ready';
   let findings: readonly ConfigError[] = [];
+  let checked = Promise.resolve();
   const apply = (snapshot: ResourceSnapshot): void => {
-    findings = compiler.update(snapshot);
+    const compiled = compiler.update(snapshot);
+    findings = compiled;
+    // Scripts need their language, which is loaded only when there are some.
+    checked = scriptFindings(snapshot, lua.check).then((broken) => {
+      if (findings === compiled) findings = [...compiled, ...broken];
+    });
     if (state === 'passthrough') state = 'ready';
     events.emit('applied', snapshot);
   };
@@ -132,7 +137,11 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     [Symbol.asyncDispose]: () => close(1_000),
   };
   try {
-    state = await waitForRules(client.ready, () => mesh.status().findings, options);
+    state = await waitForRules(
+      client.ready.then(() => checked),
+      () => mesh.status().findings,
+      options,
+    );
     // No rules are a state of the world as well: one in which everything passes through.
     if (state === 'passthrough') compiler.update(createSnapshot(0, []));
   } catch (error) {

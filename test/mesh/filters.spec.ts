@@ -229,6 +229,26 @@ describe('rules in force: filters', () => {
     assert.notEqual((await get(mesh, url)).headers['x-stamp'], undefined);
   });
 
+  it('with scripts that are not Lua are reported with their place and line, and passed over', async () => {
+    const mesh = await meshOf(
+      service(host, [echo]) + inserted(lua('function envoy_on_request(handle)\n  if'), lua('x = 1')),
+    );
+    const [finding, ...others] = mesh.status().findings.filter(({ severity }) => severity === 'error');
+    assert.deepEqual(others, []);
+    assert.equal(finding?.code, 'INMESH_CONFIG_INVALID');
+    assert.match(finding?.reason ?? '', /the script is not run: script:2: unexpected symbol near <eof>/);
+    assert.equal(
+      finding?.path,
+      'spec.configPatches[1].patch.value.typed_config.default_source_code.inline_string',
+    );
+    assert.equal((await get(mesh, url)).status, 200);
+  });
+
+  it('with scripts that are not Lua are refused where everything has to be right', async () => {
+    const yaml = service(host, [echo]) + inserted(lua('function'));
+    await assert.rejects(meshOf(yaml, { strict: true }), { code: 'INMESH_CONFIG_INVALID' });
+  });
+
   it('that nobody runs are reported with their place, and calls pass', async () => {
     const wasm = { '@type': 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm' };
     const mesh = await meshOf(service(host, [echo]) + inserted({ name: 'my.wasm', typed_config: wasm }));

@@ -1,3 +1,3 @@
 // Filters with a dependency of their own; the engine's light ones live in the engine.
-export { type LuaFilterOptions, luaFilter, luaFilterType, type ScriptLog } from './lua/lua-filter.js';
+export { createLua, type Lua, type LuaOptions, luaFilterType, type ScriptLog } from './lua/lua-filter.js';
 export type { ClusterAnswer, ClusterRequest, LogLevel } from './lua/script-stream.js';

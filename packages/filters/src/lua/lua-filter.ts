@@ -15,7 +15,7 @@ export interface ScriptLog {
   readonly text: string;
 }
 
-export interface LuaFilterOptions {
+export interface LuaOptions {
   /** Called synchronously; must not throw. */
   readonly log?: (entry: ScriptLog) => void;
   /** Carries what scripts send by `httpCall`; without it that raises an error in the script. */
@@ -31,19 +31,30 @@ export interface LuaFilterOptions {
 /** The type of the filter's configuration: its name among the filters of an engine. */
 export const luaFilterType = 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua';
 
-/**
- * Runs scripts in Lua on requests and responses, with Envoy's stream handle. A script that fails is logged, and the
- * call goes on with what was changed so far. Envoy: `envoy.filters.http.lua`.
- */
-export function luaFilter({ log = () => {}, request, ...bounds }: LuaFilterOptions = {}): FilterFactory {
+/** Lua for the filters of one mesh. */
+export interface Lua {
+  /**
+   * Runs scripts on requests and responses, with Envoy's stream handle. A script that fails is logged, and the call
+   * goes on with what was changed so far. Envoy: `envoy.filters.http.lua`.
+   */
+  readonly filter: FilterFactory;
+  /** What is wrong with a script as Lua, with its line; `undefined`: nothing. It is not run. */
+  check(source: string): Promise<string | undefined>;
+}
+
+/** Loads nothing before the first script. */
+export function createLua({ log = () => {}, request, ...bounds }: LuaOptions = {}): Lua {
   const metadata = new WeakMap<FilterCall, ScriptStream['dynamicMetadata']>();
   const scripts = new Scripts(bounds);
-  return (configs) => {
-    const inForce = luaInForce(configs);
-    if (inForce === undefined) return undefined;
-    const logHere = (level: LogLevel, text: string): void => log({ level, filter: configs.name, text });
-    const script = scripts.of(inForce.source, logHere);
-    return new LuaFilter({ name: configs.name, inForce, script, metadata, log: logHere, request });
+  return {
+    check: (source) => scripts.check(source),
+    filter(configs) {
+      const inForce = luaInForce(configs);
+      if (inForce === undefined) return undefined;
+      const logHere = (level: LogLevel, text: string): void => log({ level, filter: configs.name, text });
+      const script = scripts.of(inForce.source, logHere);
+      return new LuaFilter({ name: configs.name, inForce, script, metadata, log: logHere, request });
+    },
   };
 }
 

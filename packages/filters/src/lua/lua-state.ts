@@ -5,6 +5,9 @@ import type { LuaValue } from './lua-value.js';
 import { pushValue } from './marshal.js';
 import { prelude } from './prelude.js';
 
+/** What scripts are called in their errors. */
+export const scriptName = 'script';
+
 /** A function of a script, kept apart from its globals: what they become later does not matter. */
 export type LuaFunction = number & { readonly kind: 'LuaFunction' };
 
@@ -26,7 +29,7 @@ export class LuaState {
       if (enter === undefined) throw new LuaError('the prelude has no entry');
       this.#enter = enter;
       this.#execute('enter = nil', 'prelude', () => []);
-      this.#execute(source, 'script', (operation, [, text]) => {
+      this.#execute(source, scriptName, (operation, [, text]) => {
         if (operation === 'print') log(String(text));
         return [];
       });

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { loadLuaApi } from './lua-api.js';
 import { type DataSource, readSource } from './lua-config.js';
 import { LuaMachine, type LuaMachineOptions } from './lua-machine.js';
-import { type LuaFunction, LuaState } from './lua-state.js';
+import { type LuaFunction, LuaState, scriptName } from './lua-state.js';
 import type { LogLevel } from './script-stream.js';
 
 /** A script on its way into force, and then what it offers. */
@@ -52,10 +52,28 @@ export class Scripts {
     return script;
   }
 
+  /** What is wrong with a text as Lua, with its line; `undefined`: nothing. It is not run. */
+  async check(text: string): Promise<string | undefined> {
+    const machine = await this.#loadMachine();
+    const state = machine.openState();
+    try {
+      machine.compile(state, text, scriptName);
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    } finally {
+      machine.closeState(state);
+    }
+  }
+
+  #loadMachine(): Promise<LuaMachine> {
+    this.#machine ??= loadLuaApi().then((api) => new LuaMachine(api, this.#bounds));
+    return this.#machine;
+  }
+
   async #load(source: DataSource, log: Log): Promise<ScriptFunctions> {
     try {
-      this.#machine ??= loadLuaApi().then((api) => new LuaMachine(api, this.#bounds));
-      const [machine, text] = await Promise.all([this.#machine, readSource(source)]);
+      const [machine, text] = await Promise.all([this.#loadMachine(), readSource(source)]);
       const state = new LuaState(machine, text, (printed) => log('info', printed));
       const { address } = state;
       this.#gone.register(state, () => machine.closeState(address));
@@ -65,7 +83,7 @@ export class Scripts {
         onResponse: state.functionNamed('envoy_on_response'),
       };
     } catch (error) {
-      log('critical', `script load error: ${error instanceof Error ? error.message : error}`);
+      log('critical', `script load error: ${messageOf(error)}`);
       return {};
     }
   }
@@ -81,4 +99,8 @@ class LoadedScript implements Script {
       this.loading = undefined;
     });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

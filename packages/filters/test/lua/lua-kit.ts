@@ -1,8 +1,8 @@
 import type { FilterCall, FilterConfig, ResponseHold, Verdict } from '@inmesh/engine';
 import { HeaderMap, type RequestHead, type ResponseHead } from '@inmesh/model';
-import { type LuaFilterOptions, luaFilter, luaFilterType, type ScriptLog } from '../../src/lua/lua-filter.js';
+import { createLua, type LuaOptions, luaFilterType, type ScriptLog } from '../../src/lua/lua-filter.js';
 
-export interface KitOptions extends Omit<LuaFilterOptions, 'log'> {
+export interface KitOptions extends Omit<LuaOptions, 'log'> {
   readonly config?: Record<string, unknown>;
   /** Of the route, over the filter's own. */
   readonly perRoute?: Record<string, unknown>;
@@ -51,9 +51,9 @@ export function scripted(source: string, { config = {}, perRoute, ...options }: 
   const logged: ScriptLog[] = [];
   const own = { '@type': luaFilterType, defaultSourceCode: { inlineString: source }, ...config };
   const level: FilterConfig | undefined = perRoute && { '@type': `${luaFilterType}PerRoute`, ...perRoute };
-  const create = luaFilter({ ...options, log: (entry) => logged.push(entry) });
+  const lua = createLua({ ...options, log: (entry) => logged.push(entry) });
   const levels = level === undefined ? [] : [level];
-  const filter = create({ name: 'my.lua', own, levels, effective: level ?? own });
+  const filter = lua.filter({ name: 'my.lua', own, levels, effective: level ?? own });
   return {
     logged,
     async call({ head: start, headers = [], body, call: rest } = {}) {
