@@ -190,12 +190,15 @@ local DynamicMetadata = class({
 })
 
 local function fact(name) return function(self) return ask('stream', self, name) end end
-local nothing = class({ get = function() end })
+local nothing = class({ get = function() return nil end })
 local Ssl = class({
   peerCertificatePresented = fact('peerCertificatePresented'),
   peerCertificateValidated = fact('peerCertificateValidated'),
 })
-local function ssl(self) if fetch('stream', self, 'isSecure') then return Ssl(self.run) end end
+local function ssl(self)
+  if fetch('stream', self, 'isSecure') then return Ssl(self.run) end
+  return nil
+end
 
 local StreamInfo = class({
   protocol = fact('protocol'),
@@ -208,12 +211,12 @@ local StreamInfo = class({
   downstreamRemoteAddress = fact('downstreamRemoteAddress'),
   downstreamSslConnection = ssl,
   dynamicMetadata = function(self) return DynamicMetadata(self.run) end,
-  dynamicTypedMetadata = function() end,
+  dynamicTypedMetadata = function() return nil end,
   filterState = function(self) return nothing(self.run) end,
   drainConnectionUponCompletion = function() end,
 })
 local Connection = class({ ssl = ssl })
-local ConnectionStreamInfo = class({ dynamicMetadata = nothing, dynamicTypedMetadata = function() end })
+local ConnectionStreamInfo = class({ dynamicMetadata = nothing, dynamicTypedMetadata = function() return nil end })
 local Route = class({ metadata = function(self) return metadata(self, 'route') end })
 local VirtualHost = class({ metadata = function(self) return metadata(self, 'virtualHost') end })
 
