@@ -14,7 +14,9 @@ const expected: Readonly<Record<string, RegExp>> = {
   'load-balancing.ts': /^v1, by chance: [ab]( [ab]){11}\nv2, in turn: (a b( a b){5}|b a( b a){5})\n$/,
   'external-service.ts':
     /^answered: 200 try 3\nwith a fault: 418 fault filter abort\nrequests that reached the service: 3\n$/,
+  'lua.ts': /^401 token please yes\n200 reviews yes\n$/,
   'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
+  'own-filter.ts': /^{ red: 2, blue: 1 }\n400 whose call is this\? yes\n$/,
 };
 
 const examples = readdirSync('examples').filter((file) => file.endsWith('.ts'));
@@ -34,6 +36,12 @@ describe('examples', () => {
       assert.equal(stderr, '');
     });
   }
+
+  it('are shown in the docs as they are', () => {
+    const [, shown = ''] = /```ts\n([\s\S]*?)\n```/.exec(readFileSync('docs/filters.md', 'utf8')) ?? [];
+    assert.ok(shown.includes('FilterFactory'));
+    assert.ok(readFileSync('examples/own-filter.ts', 'utf8').includes(shown));
+  });
 
   it('consist of rules that pass validation as they are', () => {
     for (const folder of ['examples/bookinfo', 'examples/external']) {
