@@ -103,8 +103,6 @@ export class HostPlanner {
     const touched = [...rules.removed, ...rules.added];
     if (changed.length + touched.length > manyChanges) return undefined;
     const hosts = new Set(changed.map(({ hostname }) => hostname));
-    if ([...hosts].some((host) => isWildcard(host) || this.#rules.hasWildcardOver(host))) return undefined;
-    if (touched.some(({ spec }) => spec.hosts?.some(isWildcard))) return undefined;
 
     // Whose hosts became services or ceased to be, those are planned again; and with them all that they name.
     const renewed = new Map(
@@ -119,6 +117,9 @@ export class HostPlanner {
     for (const [key, after] of renewed)
       for (const { spec } of [this.#rules.get(key)?.virtualService, after].filter((one) => one !== undefined))
         for (const host of spec.hosts ?? []) hosts.add(host);
+
+    // The owner of a host under a wildcard is found among all rules.
+    if ([...hosts].some((host) => isWildcard(host) || this.#rules.hasWildcardOver(host))) return undefined;
 
     const old = [...renewed.keys()].flatMap((key) => this.#rules.get(key)?.groups ?? []);
     for (const host of hosts) {
