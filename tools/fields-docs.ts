@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Field, type Kind, kindFields, type Message } from '@inmesh/model';
 
@@ -20,6 +20,45 @@ export function fieldsPage(): string {
     '',
     ...kinds.flatMap(kindSection),
   ].join('\n');
+}
+
+/** The README's support matrix: how many fields of each kind are honoured, and where that ends. */
+export function supportMatrix(): string {
+  const rows = kinds.map((kind) => {
+    const { honoured, partly, no, ends } = support(kindFields[kind]);
+    return `| [${kind}](docs/fields.md#${kind.toLowerCase()}) | ${honoured} | ${partly} | ${no} | ${ends.join(', ')} |`;
+  });
+  const head = ['| kind | honoured | partly | not | where it ends |', '| --- | --- | --- | --- | --- |'];
+  return [...head, ...rows].join('\n');
+}
+
+/** Counts fields; what stands below a field that is not honoured in full is not either. */
+function support(root: Message): { honoured: number; partly: number; no: number; ends: string[] } {
+  const best = new Map<Field, Field['honoured']>();
+  const ends = new Set<string>();
+  const rank = { no: 0, partly: 1, yes: 2 };
+  const visit = (message: Message, above: Field['honoured']): void => {
+    for (const [name, field] of message.fields) {
+      const honoured = rank[field.honoured] < rank[above] ? field.honoured : above;
+      const before = best.get(field);
+      if (before !== undefined && rank[before] >= rank[honoured]) continue;
+      best.set(field, honoured);
+      if (field.honoured !== 'yes' && above === 'yes') ends.add(`\`${name}\``);
+      if (typeof field.type === 'object' && 'fields' in field.type) visit(field.type, honoured);
+    }
+  };
+  visit(root, 'yes');
+  const count = (wanted: Field['honoured']): number =>
+    [...best.values()].filter((honoured) => honoured === wanted).length;
+  return { honoured: count('yes'), partly: count('partly'), no: count('no'), ends: [...ends] };
+}
+
+/** The README with today's matrix between its two marks. */
+export function withSupportMatrix(readme: string): string {
+  const [start, end] = ['<!-- support matrix -->', '<!-- end of the support matrix -->'];
+  const [before, after] = [readme.indexOf(start), readme.indexOf(end)];
+  if (before < 0 || after < before) throw new Error(`the README lacks ${start} … ${end}`);
+  return `${readme.slice(0, before + start.length)}\n${supportMatrix()}\n${readme.slice(after)}`;
 }
 
 function notHonoured(): string[] {
@@ -108,5 +147,7 @@ function link(kind: Kind, message: Message): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const readme = new URL('../README.md', import.meta.url);
   writeFileSync(new URL('../docs/fields.md', import.meta.url), fieldsPage());
+  writeFileSync(readme, withSupportMatrix(readFileSync(readme, 'utf8')));
 }

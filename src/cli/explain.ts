@@ -1,4 +1,4 @@
-import { createSnapshot } from '@inmesh/config';
+import { drawFinding } from '@inmesh/config';
 import type { Explanation } from '@inmesh/engine';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { drawExplanation } from './draw-explanation.js';
@@ -43,13 +43,14 @@ export function createExplainCommand(io: Io, setStatus: SetStatus): Command {
     .addHelpText('after', examples)
     .action(async (url: string, options: ExplainOptions) => {
       const { createMesh } = await import('../create-mesh.js');
-      const rules = await readRules(options.file);
-      const snapshot = createSnapshot(1, rules.resources);
+      const { resources } = await readRules(options.file);
       const mesh = await createMesh({ config: [...options.file], workload: workloadFrom(options) });
       try {
+        for (const finding of mesh.status().findings)
+          if (finding.severity === 'error') io.stderr(drawFinding(finding));
         const explanation = mesh.explain({ url, method: options.method, headers: options.header });
         const sourceOf = (source: Readonly<Record<string, unknown>> | undefined) =>
-          rulePosition(source, snapshot);
+          rulePosition(source, resources);
         if (options.output === 'json') {
           const routes = explanation.routes.map((route) => ({ ...route, source: sourceOf(route.source) }));
           io.stdout(JSON.stringify({ ...explanation, routes }, null, 2));

@@ -1,4 +1,4 @@
-import type { Kind, Position, ResourceSnapshot } from '@inmesh/model';
+import { type Position, type Resource, resourceKey } from '@inmesh/model';
 
 /** Where a route came from, as it travels in `metadata.filterMetadata.inmesh` of the contract. */
 interface RuleSource {
@@ -17,12 +17,14 @@ export interface RulePosition extends RuleSource {
 /** Finds what a route says about its origin in the files again. `undefined`: no rule of anybody stands behind it. */
 export function rulePosition(
   source: Readonly<Record<string, unknown>> | undefined,
-  snapshot: ResourceSnapshot,
+  resources: readonly Resource[],
 ): RulePosition | undefined {
-  const { resource, path } = source ?? {};
+  const { resource, path, source: file, line } = source ?? {};
   if (typeof resource !== 'string' || typeof path !== 'string') return undefined;
-  const [kind = '', namespace = '', name = ''] = resource.split('/');
-  const written = snapshot.get(kind as Kind, namespace, name);
+  // The name alone is not enough: of two objects with one name, only one is in force.
+  const written = resources.find(
+    (one) => resourceKey(one) === resource && one.origin.source === file && one.origin.line === line,
+  );
   return { resource, path, position: written?.origin.positionOf(parsePath(path)) };
 }
 
