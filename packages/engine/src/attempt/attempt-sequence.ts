@@ -16,6 +16,7 @@ import type { CallStream } from './call-stream.js';
 import type { Deadline } from './deadline-wheel.js';
 import { httpStatusOfGrpc } from './grpc-status.js';
 import { hostPredicatesOf } from './host-predicate.js';
+import { type PreviousPriorities, previousPrioritiesOf } from './previous-priorities.js';
 import type { MeshAnswer } from './render-answer.js';
 import type { RetryRules } from './retry-policy.js';
 import { mayReplay, sentBefore } from './retry-safety.js';
@@ -81,6 +82,7 @@ export class AttemptSequence implements AttemptOwner {
   #backOffs: Set<unknown> | undefined;
   /** The endpoints of earlier attempts. */
   #tried: Endpoint[] | undefined;
+  #priorities: PreviousPriorities | undefined;
   #requestCompletedAt: number | undefined;
   #globalDeadline: Deadline | undefined;
   #idleDeadline: Deadline | undefined;
@@ -234,12 +236,15 @@ export class AttemptSequence implements AttemptOwner {
     const { hash, authority, destination, retries } = this.#plan;
     const tried = this.#tried ?? [];
     const predicates = retries && hostPredicatesOf(retries.source);
+    this.#priorities ??= retries && previousPrioritiesOf(retries.source);
+    const priorities = this.#priorities;
     return {
       hash,
       authority,
       destination,
       repicks: predicates?.repicks ?? 0,
       reject: predicates && ((endpoint) => predicates.rejects(endpoint, tried)),
+      reweigh: priorities && ((usual, available) => priorities.reweigh(usual, available, tried)),
     };
   }
 

@@ -3,6 +3,7 @@ import { roundRobin } from '../balance/round-robin.js';
 import type { ExplainedEndpoint } from '../engine.js';
 import { isPending, type ResourceView } from '../resource-view.js';
 import { ClusterState } from './cluster-state.js';
+import { healthPolicyOf } from './discovery/assignment.js';
 import type { Endpoint } from './endpoint.js';
 import { hostSetsOf } from './host-set.js';
 import { LoadBalancer } from './load-balancer.js';
@@ -47,7 +48,7 @@ export function explainEndpoints(
   const state = new ClusterState({ random: () => 0 });
   const hostSets = hostSetsOf(assignment ?? { clusterName: definition.name }, state);
   const balancer = new LoadBalancer(balancerOptions(definition, roundRobin, state));
-  balancer.update(hostSets, assignment?.policy?.overprovisioningFactor ?? 140);
+  balancer.update(hostSets, healthPolicyOf(assignment));
   return explained(
     hostSets.flatMap(({ endpoints }) => endpoints),
     (endpoint) => balancer.reasonAgainst(endpoint),

@@ -4,7 +4,13 @@ import { randomHash } from '../balance/random-hash.js';
 import type { ClusterState } from './cluster-state.js';
 import { type Endpoint, type EndpointHealth, healthOf } from './endpoint.js';
 import type { HostSet, LocalityHosts } from './host-set.js';
-import { type PriorityCounts, type PriorityLoad, priorityLoad } from './priority-load.js';
+import {
+  type PriorityAvailability,
+  type PriorityCounts,
+  type PriorityLoad,
+  priorityAvailability,
+  priorityLoad,
+} from './priority-load.js';
 
 export interface LoadBalancerOptions {
   readonly policy: LoadBalancingPolicy;
@@ -15,6 +21,16 @@ export interface LoadBalancerOptions {
   readonly localityWeighted: boolean;
   /** Rather nothing than endpoints in panic. Envoy: `fail_traffic_on_panic`. */
   readonly failOnPanic: boolean;
+  /** Sets the rotations of this balancer apart from those of others over the same endpoints (subsets). */
+  readonly name?: string;
+}
+
+/** What an assignment says of judging its health. Envoy: `ClusterLoadAssignment.Policy`. */
+export interface HealthPolicy {
+  /** In percent. */
+  readonly overprovisioning: number;
+  /** Whether weights are counted instead of endpoints. */
+  readonly weightedHealth?: boolean | undefined;
 }
 
 export interface EndpointChoice extends PickContext {
@@ -22,15 +38,28 @@ export interface EndpointChoice extends PickContext {
   readonly reject?: ((endpoint: Endpoint) => boolean) | undefined;
   /** How often the policy chooses again when its choice is rejected. */
   readonly repicks?: number;
+  /** Spreads the traffic over the priorities otherwise. Envoy: `retry_priority`. */
+  readonly reweigh?: ((usual: PriorityLoad, available: PriorityAvailability) => PriorityLoad) | undefined;
+}
+
+/** Chooses among the endpoints of a cluster. */
+export interface Balancer {
+  /** Puts new endpoints in force. */
+  update(hostSets: readonly HostSet[], policy: HealthPolicy): void;
+  /** Looks at the health of a priority's endpoints anew. */
+  refresh(priority: number): void;
+  /** Why this endpoint is not picked now; `undefined`: it may be. */
+  reasonAgainst(endpoint: Endpoint): string | undefined;
+  pick(choice: EndpointChoice): Endpoint | undefined;
 }
 
 /**
  * Chooses priority, locality and endpoint. What it knows of health is as old as the last {@link refresh} of a
  * priority, so that changes can be merged. Envoy: `LoadBalancerBase` and `ZoneAwareLoadBalancerBase`.
  */
-export class LoadBalancer {
+export class LoadBalancer implements Balancer {
   readonly #options: LoadBalancerOptions;
-  #overprovisioning = 140;
+  #policy: HealthPolicy = { overprovisioning: 140 };
   #ranks: Rank[] = [];
   #load: PriorityLoad = priorityLoad([], 140, 0);
 
@@ -38,18 +67,16 @@ export class LoadBalancer {
     this.#options = options;
   }
 
-  /** Puts new endpoints in force. @param overprovisioning in percent */
-  update(hostSets: readonly HostSet[], overprovisioning: number): void {
-    this.#overprovisioning = overprovisioning;
-    this.#ranks = hostSets.map((hosts) => new Rank(hosts, overprovisioning, this.#options));
+  update(hostSets: readonly HostSet[], policy: HealthPolicy): void {
+    this.#policy = policy;
+    this.#ranks = hostSets.map((hosts) => new Rank(hosts, policy, this.#options));
     this.#weigh();
   }
 
-  /** Looks at the health of a priority's endpoints anew. */
   refresh(priority: number): void {
     const rank = this.#ranks[priority];
     if (rank === undefined) return;
-    this.#ranks[priority] = new Rank(rank.hosts, this.#overprovisioning, this.#options);
+    this.#ranks[priority] = new Rank(rank.hosts, this.#policy, this.#options);
     this.#weigh();
   }
 
@@ -57,10 +84,12 @@ export class LoadBalancer {
     return this.#load;
   }
 
-  /** Why this endpoint is not picked now; `undefined`: it may be. */
-  reasonAgainst(endpoint: Endpoint): string | undefined {
+  /** @param load as it stands for this choice */
+  reasonAgainst(
+    endpoint: Endpoint,
+    { healthy, degraded, panic }: PriorityLoad = this.#load,
+  ): string | undefined {
     const { priority } = endpoint;
-    const { healthy, degraded, panic } = this.#load;
     const health = healthOf(endpoint);
     if (panic[priority] === true && !this.#options.failOnPanic) {
       return healthy[priority] === 0 ? `priority ${priority} gets no traffic` : undefined;
@@ -75,10 +104,11 @@ export class LoadBalancer {
   pick(choice: EndpointChoice): Endpoint | undefined {
     const { policy, state } = this.#options;
     const hash = policy.hashes ? (choice.hash ?? randomHash(state.random)) : undefined;
+    const load = choice.reweigh === undefined ? this.#load : this.#reweighed(choice.reweigh);
     for (let repick = 0; ; repick++) {
-      const endpoint = this.#pickOnce(hash, repick);
+      const endpoint = this.#pickOnce(load, hash, repick);
       if (endpoint === undefined || choice.reject?.(endpoint) !== true) return endpoint;
-      if (repick >= (choice.repicks ?? 0)) return this.#anyBut(choice.reject) ?? endpoint;
+      if (repick >= (choice.repicks ?? 0)) return this.#anyBut(choice.reject, load) ?? endpoint;
     }
   }
 
@@ -86,17 +116,17 @@ export class LoadBalancer {
    * Any endpoint that may be picked and is not rejected. Unlike Envoy, which takes the last of its draws then: one
    * retry in a hundred would go back to the endpoint that just failed, though another one is ready.
    */
-  #anyBut(reject: (endpoint: Endpoint) => boolean): Endpoint | undefined {
+  #anyBut(reject: (endpoint: Endpoint) => boolean, load: PriorityLoad): Endpoint | undefined {
     const others = this.#ranks
       .flatMap(({ hosts }) => hosts.endpoints)
-      .filter((endpoint) => !reject(endpoint) && this.reasonAgainst(endpoint) === undefined);
+      .filter((endpoint) => !reject(endpoint) && this.reasonAgainst(endpoint, load) === undefined);
     return others[Math.floor(this.#options.state.random() * others.length)];
   }
 
-  #pickOnce(hash: bigint | undefined, repick: number): Endpoint | undefined {
+  #pickOnce(load: PriorityLoad, hash: bigint | undefined, repick: number): Endpoint | undefined {
     const percent =
       hash === undefined ? Math.floor(this.#options.state.random() * 100) + 1 : Number(hash % 100n) + 1;
-    const { healthy, degraded, panic } = this.#load;
+    const { healthy, degraded, panic } = load;
     let sum = 0;
     for (let i = 0; i < healthy.length; i++) {
       sum += healthy[i] ?? 0;
@@ -109,10 +139,15 @@ export class LoadBalancer {
     return undefined;
   }
 
+  #reweighed(reweigh: NonNullable<EndpointChoice['reweigh']>): PriorityLoad {
+    const counts = this.#ranks.map((rank) => rank.counts);
+    return reweigh(this.#load, priorityAvailability(counts, this.#policy.overprovisioning));
+  }
+
   #weigh(): void {
     this.#load = priorityLoad(
       this.#ranks.map((rank) => rank.counts),
-      this.#overprovisioning,
+      this.#policy.overprovisioning,
       this.#options.panicThreshold,
     );
   }
@@ -131,23 +166,24 @@ class Rank {
   readonly hosts: HostSet;
   readonly counts: PriorityCounts;
   readonly #options: LoadBalancerOptions;
-  readonly #overprovisioning: number;
+  readonly #policy: HealthPolicy;
   readonly #health = new Map<Endpoint, EndpointHealth>();
   readonly #pickers = new Map<Part, Picker>();
 
-  constructor(hosts: HostSet, overprovisioning: number, options: LoadBalancerOptions) {
+  constructor(hosts: HostSet, policy: HealthPolicy, options: LoadBalancerOptions) {
     this.hosts = hosts;
     this.#options = options;
-    this.#overprovisioning = overprovisioning;
-    let [healthy, degraded, excluded] = [0, 0, 0];
+    this.#policy = policy;
+    let [healthy, degraded, total] = [0, 0, 0];
     for (const endpoint of hosts.endpoints) {
       const health = healthOf(endpoint);
+      const share = policy.weightedHealth === true ? endpoint.weight : 1;
       this.#health.set(endpoint, health);
-      if (health === 'healthy') healthy++;
-      else if (health === 'degraded') degraded++;
-      else if (health === 'excluded') excluded++;
+      if (health === 'healthy') healthy += share;
+      else if (health === 'degraded') degraded += share;
+      if (health !== 'excluded') total += share;
     }
-    this.counts = { healthy, degraded, total: hosts.endpoints.length - excluded };
+    this.counts = { healthy, degraded, total };
   }
 
   pick(part: Part, context: PickContext): Endpoint | undefined {
@@ -168,8 +204,8 @@ class Rank {
   }
 
   #createPicker(part: Part): Picker {
-    const { policy, state, localityWeighted } = this.#options;
-    const name = `${this.hosts.priority}/${part}`;
+    const { policy, state, localityWeighted, name: balancer = '' } = this.#options;
+    const name = `${balancer}${this.hosts.priority}/${part}`;
     const endpoints = this.#only(part, this.hosts.endpoints);
     if (!localityWeighted || (part === 'all' && !policy.hashes))
       return policy.createPicker(endpoints, state, { name });
@@ -203,7 +239,7 @@ class Rank {
   #effectiveWeight({ weight, endpoints }: LocalityHosts, usable: number): number {
     const total = endpoints.filter((endpoint) => this.#health.get(endpoint) !== 'excluded').length;
     if (total === 0) return 0;
-    return weight * Math.min(1, ((this.#overprovisioning / 100) * usable) / total);
+    return weight * Math.min(1, ((this.#policy.overprovisioning / 100) * usable) / total);
   }
 
   #only(part: Part, endpoints: readonly Endpoint[]): readonly Endpoint[] {

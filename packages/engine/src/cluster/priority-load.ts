@@ -13,6 +13,23 @@ export interface PriorityLoad {
   readonly panic: readonly boolean[];
 }
 
+/** How much of the traffic each priority could bear by itself, in percent. */
+export interface PriorityAvailability {
+  readonly healthy: readonly number[];
+  readonly degraded: readonly number[];
+}
+
+/** @param overprovisioning in percent */
+export function priorityAvailability(
+  counts: readonly PriorityCounts[],
+  overprovisioning: number,
+): PriorityAvailability {
+  return {
+    healthy: counts.map(({ healthy, total }) => availability(healthy, total, overprovisioning)),
+    degraded: counts.map(({ degraded, total }) => availability(degraded, total, overprovisioning)),
+  };
+}
+
 /**
  * Spreads 100 % over the priorities: the first takes what its healthy endpoints can bear, over-provisioned, the
  * next one the rest. Whole numbers throughout, as Envoy computes them.
@@ -25,10 +42,7 @@ export function priorityLoad(
   overprovisioning: number,
   panicThreshold: number,
 ): PriorityLoad {
-  const available = counts.map(({ healthy, total }) => availability(healthy, total, overprovisioning));
-  const availableDegraded = counts.map(({ degraded, total }) =>
-    availability(degraded, total, overprovisioning),
-  );
+  const { healthy: available, degraded: availableDegraded } = priorityAvailability(counts, overprovisioning);
   const sum = Math.min(100, total(available) + total(availableDegraded));
   const panic = counts.map((count) => sum < 100 && isInPanic(count, panicThreshold));
   if (panic.length > 0 && panic.every(Boolean)) return { ...loadByCount(counts), panic };

@@ -42,7 +42,7 @@ class Balanced {
       failOnPanic: false,
       ...options,
     });
-    this.balancer.update(hostSets, 140);
+    this.balancer.update(hostSets, { overprovisioning: 140 });
   }
 
   eject(...addresses: string[]): void {

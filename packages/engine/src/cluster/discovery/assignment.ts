@@ -3,18 +3,24 @@ import { isPending, type Lookup, type Pending } from '../../resource-view.js';
 import type { ClusterState } from '../cluster-state.js';
 import type { Endpoint } from '../endpoint.js';
 import { type AddressesOf, type HostSet, hostSetsOf, literalAddress } from '../host-set.js';
-import type { LoadBalancer } from '../load-balancer.js';
+import type { Balancer, HealthPolicy } from '../load-balancer.js';
 import type { ClusterChoiceContext, EndpointSource } from './endpoint-source.js';
 
 export interface AssignmentOptions {
   readonly state: ClusterState;
-  readonly balancer: LoadBalancer;
+  readonly balancer: Balancer;
   /** The assignment in force; the same object as long as nothing changed. */
   readonly current: () => Lookup<ClusterLoadAssignment>;
   /** Resolves names, where addresses may be names. @defaultValue addresses stand for themselves */
   readonly addressesOf?: AddressesOf;
   /** Told after each change of the set, the first one included. */
   readonly onUpdate: (hostSets: readonly HostSet[]) => void;
+}
+
+/** Envoy: `ClusterLoadAssignment.policy`, defaults filled in. */
+export function healthPolicyOf(assignment: ClusterLoadAssignment | undefined): HealthPolicy {
+  const { overprovisioningFactor = 140, weightedPriorityHealth } = assignment?.policy ?? {};
+  return { overprovisioning: overprovisioningFactor, weightedHealth: weightedPriorityHealth };
 }
 
 /** Endpoints by a load assignment: given with the cluster, by EDS, or by DNS names in it. */
@@ -67,7 +73,7 @@ export class AssignedEndpoints implements EndpointSource {
     this.#assignment = assignment;
     this.#renamed = false;
     this.#hostSets = hostSetsOf(assignment ?? { clusterName: '' }, state, addressesOf);
-    balancer.update(this.#hostSets, assignment?.policy?.overprovisioningFactor ?? 140);
+    balancer.update(this.#hostSets, healthPolicyOf(assignment));
     onUpdate(this.#hostSets);
   }
 }
