@@ -1,48 +1,64 @@
 import type { HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
 import { LuaError } from './lua-error.js';
+import type { ScriptHeaders } from './script-stream.js';
+
+/** A part of a head that goes by a header's name. */
+interface PseudoHeader<Head> {
+  readonly name: string;
+  readonly alias?: string;
+  readonly get: (head: Head) => string;
+  readonly set: (head: Head, value: string) => void;
+}
 
 /** Header lines as a script sees them: with the pseudo headers, and names in any case. Envoy: `HeaderMapWrapper`. */
-export class HeaderView {
+export class HeaderView<Head> implements ScriptHeaders {
+  readonly #head: Head;
   readonly #lines: HeaderMap;
-  readonly #pseudo: readonly PseudoHeader[];
+  readonly #pseudo: readonly PseudoHeader<Head>[];
   readonly #onChange: () => void;
 
-  private constructor(lines: HeaderMap, pseudo: readonly PseudoHeader[], onChange: () => void) {
+  private constructor(
+    head: Head,
+    lines: HeaderMap,
+    { pseudo, onChange }: { pseudo: readonly PseudoHeader<Head>[]; onChange: () => void },
+  ) {
+    this.#head = head;
     this.#lines = lines;
     this.#pseudo = pseudo;
     this.#onChange = onChange;
   }
 
-  static ofRequest(head: RequestHead, onChange: () => void): HeaderView {
-    return new HeaderView(head.headers, requestPseudoHeaders(head), onChange);
+  /** `onChange` hears of each change, before it is made. */
+  static ofRequest(head: RequestHead, onChange: () => void): ScriptHeaders {
+    return new HeaderView(head, head.headers, { pseudo: requestPseudoHeaders, onChange });
   }
 
-  static ofResponse(head: ResponseHead): HeaderView {
-    return new HeaderView(head.headers, [statusOf(head)], () => {});
+  static ofResponse(head: ResponseHead): ScriptHeaders {
+    return new HeaderView(head, head.headers, { pseudo: [status], onChange() {} });
   }
 
-  static ofTrailers(lines: HeaderMap): HeaderView {
-    return new HeaderView(lines, [], () => {});
+  static ofTrailers(lines: HeaderMap): ScriptHeaders {
+    return new HeaderView(lines, lines, { pseudo: [], onChange() {} });
   }
 
   all(name: string): readonly string[] {
-    const pseudo = this.#find(name);
-    if (pseudo !== undefined) return [pseudo.get()];
-    return this.#lines.all(name.toLowerCase());
+    const lower = name.toLowerCase();
+    const pseudo = this.#find(lower);
+    return pseudo === undefined ? this.#lines.all(lower) : [pseudo.get(this.#head)];
   }
 
   add(name: string, value: string): void {
-    const pseudo = this.#find(name);
-    this.#change(name, value);
-    if (pseudo !== undefined) pseudo.set(`${pseudo.get()},${value}`);
-    else this.#lines.append(name.toLowerCase(), value);
+    const lower = this.#accept(name, value);
+    const pseudo = this.#find(lower);
+    if (pseudo === undefined) this.#lines.append(lower, value);
+    else pseudo.set(this.#head, `${pseudo.get(this.#head)},${value}`);
   }
 
   replace(name: string, value: string): void {
-    const pseudo = this.#find(name);
-    this.#change(name, value);
-    if (pseudo !== undefined) pseudo.set(value);
-    else this.#lines.set(name.toLowerCase(), value);
+    const lower = this.#accept(name, value);
+    const pseudo = this.#find(lower);
+    if (pseudo === undefined) this.#lines.set(lower, value);
+    else pseudo.set(this.#head, value);
   }
 
   /** A request without a path, or a response without a status, is none: pseudo headers stay. */
@@ -53,72 +69,61 @@ export class HeaderView {
 
   /** Name, value, name, value, … */
   get lines(): readonly string[] {
-    return [...this.#pseudo.flatMap(({ name, get }) => [name, get()]), ...this.#lines.lines];
+    return [...this.#pseudo.flatMap(({ name, get }) => [name, get(this.#head)]), ...this.#lines.lines];
   }
 
-  #find(name: string): PseudoHeader | undefined {
-    const lower = name.toLowerCase();
-    return this.#pseudo.find((pseudo) => pseudo.name === lower || pseudo.alias === lower);
+  #find(name: string): PseudoHeader<Head> | undefined {
+    return this.#pseudo.find((pseudo) => pseudo.name === name || pseudo.alias === name);
   }
 
-  /** What would break out of its line is refused here, where the script can be told. */
-  #change(name: string, value: string): void {
+  /** The name in lower case. What would break out of its line is refused here, where the script can be told. */
+  #accept(name: string, value: string): string {
     if (!/^:?[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new LuaError(`invalid header name '${name}'`);
     if (/[\r\n\0]/.test(value)) throw new LuaError(`invalid value of header '${name}'`);
     this.#onChange();
+    return name.toLowerCase();
   }
 }
 
-interface PseudoHeader {
-  readonly name: string;
-  readonly alias?: string;
-  readonly get: () => string;
-  readonly set: (value: string) => void;
-}
+const requestPseudoHeaders: readonly PseudoHeader<RequestHead>[] = [
+  {
+    name: ':authority',
+    alias: 'host',
+    get: ({ authority }) => authority,
+    set: (head, value) => {
+      head.authority = value;
+    },
+  },
+  {
+    name: ':path',
+    get: ({ path }) => path,
+    set: (head, value) => {
+      head.path = value;
+    },
+  },
+  {
+    name: ':method',
+    get: ({ method }) => method,
+    set: (head, value) => {
+      head.method = value;
+    },
+  },
+  {
+    name: ':scheme',
+    get: ({ scheme }) => scheme,
+    set: (head, value) => {
+      head.scheme = value === 'https' ? 'https' : 'http';
+    },
+  },
+];
 
-function requestPseudoHeaders(head: RequestHead): readonly PseudoHeader[] {
-  return [
-    {
-      name: ':authority',
-      alias: 'host',
-      get: () => head.authority,
-      set: (value) => {
-        head.authority = value;
-      },
-    },
-    {
-      name: ':path',
-      get: () => head.path,
-      set: (value) => {
-        head.path = value;
-      },
-    },
-    {
-      name: ':method',
-      get: () => head.method,
-      set: (value) => {
-        head.method = value;
-      },
-    },
-    {
-      name: ':scheme',
-      get: () => head.scheme,
-      set: (value) => {
-        head.scheme = value === 'https' ? 'https' : 'http';
-      },
-    },
-  ];
-}
-
-function statusOf(head: ResponseHead): PseudoHeader {
-  return {
-    name: ':status',
-    get: () => String(head.status),
-    set: (value) => {
-      const status = Number(value);
-      if (!Number.isInteger(status) || status < 100 || status > 999)
-        throw new LuaError(`invalid status '${value}'`);
-      head.status = status;
-    },
-  };
-}
+const status: PseudoHeader<ResponseHead> = {
+  name: ':status',
+  get: (head) => String(head.status),
+  set: (head, value) => {
+    const given = Number(value);
+    if (!Number.isInteger(given) || given < 100 || given > 999)
+      throw new LuaError(`invalid status '${value}'`);
+    head.status = given;
+  },
+};

@@ -7,6 +7,8 @@ export type Address = number;
  */
 export interface LuaApi {
   readonly module: LuaModule;
+  /** Room for one number that a call writes. */
+  readonly scratch: Address;
   lua_newstate(allocate: Address, data: number): Address;
   lua_close(state: Address): void;
   luaL_openlibs(state: Address): void;
@@ -23,7 +25,6 @@ export interface LuaApi {
   lua_gettop(thread: Address): number;
   lua_settop(thread: Address, index: number): void;
   lua_type(thread: Address, index: number): number;
-  lua_rawlen(thread: Address, index: number): bigint;
   lua_toboolean(thread: Address, index: number): number;
   lua_tonumberx(thread: Address, index: number, isNumberAt: Address): number;
   lua_next(thread: Address, index: number): number;
@@ -38,9 +39,10 @@ export interface LuaApi {
   lua_setglobal(state: Address, name: string): void;
 }
 
-/** The module itself. Its memory moves when it grows: `HEAPU8` is asked for anew each time. */
+/** The module itself. Its memory moves when it grows: the views of it are asked for anew each time. */
 export interface LuaModule {
   readonly HEAPU8: Uint8Array;
+  readonly HEAPU32: Uint32Array;
   addFunction(fn: (...values: number[]) => unknown, signature: string): Address;
   _malloc(bytes: number): Address;
   _realloc(at: Address, bytes: number): Address;
@@ -60,8 +62,33 @@ export const registryIndex = -1_001_000;
 /** For `lua_sethook`: after every so many instructions. */
 export const maskCount = 8;
 
+/** Of numbers alone, and asked for many times in each run: called without the conversions that wasmoon adds. */
+const direct = [
+  'lua_error',
+  'lua_gettop',
+  'lua_settop',
+  'lua_type',
+  'lua_toboolean',
+  'lua_tonumberx',
+  'lua_next',
+  'lua_pushnil',
+  'lua_pushboolean',
+  'lua_pushnumber',
+  'lua_createtable',
+  'lua_rawset',
+  'lua_rawgeti',
+  'lua_newthread',
+  'lua_resume',
+  'luaL_ref',
+  'luaL_unref',
+] as const satisfies (keyof LuaApi)[];
+
+type Direct = (typeof direct)[number];
+
 interface Wasmoon {
-  readonly LuaFactory: new () => { getLuaModule(): Promise<LuaApi> };
+  readonly LuaFactory: new () => {
+    getLuaModule(): Promise<LuaApi & { readonly module: { readonly [D in Direct as `_${D}`]: LuaApi[D] } }>;
+  };
 }
 
 /**
@@ -70,5 +97,7 @@ interface Wasmoon {
  */
 export async function loadLuaApi(): Promise<LuaApi> {
   const { LuaFactory }: Wasmoon = await import('wasmoon' as string);
-  return new LuaFactory().getLuaModule();
+  const api = await new LuaFactory().getLuaModule();
+  const calls = direct.map((name) => [name, api.module[`_${name}`]]);
+  return Object.assign(Object.create(api), Object.fromEntries(calls), { scratch: api.module._malloc(4) });
 }

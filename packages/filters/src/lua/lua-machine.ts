@@ -92,14 +92,12 @@ export class LuaMachine {
     const { api } = this;
     const before = this.#stretch;
     this.#stretch = { host, deadline: this.#options.now() + this.#options.budgetMs };
-    const resultsAt = api.module._malloc(4);
     try {
-      const status = api.lua_resume(thread, from, argumentCount, resultsAt);
+      const status = api.lua_resume(thread, from, argumentCount, api.scratch);
       if (status !== returns.ok && status !== returns.yield) throw this.#error(thread);
       api.lua_settop(thread, 0);
       return status === returns.yield ? 'yielded' : 'done';
     } finally {
-      api.module._free(resultsAt);
       this.#stretch = before;
     }
   }

@@ -27,9 +27,8 @@ function readValue(api: LuaApi, thread: number, index: number, depth: number): L
 
 function readString(api: LuaApi, thread: number, index: number): string {
   const { module } = api;
-  const at = module._lua_tolstring(thread, index, 0);
-  const { buffer } = module.HEAPU8;
-  return Buffer.from(buffer, at, Number(api.lua_rawlen(thread, index))).toString('latin1');
+  const at = module._lua_tolstring(thread, index, api.scratch);
+  return Buffer.from(module.HEAPU8.buffer, at, module.HEAPU32[api.scratch >> 2]).toString('latin1');
 }
 
 function readTable(api: LuaApi, thread: number, index: number, depth: number): LuaTable {
@@ -52,9 +51,21 @@ export function pushValue(api: LuaApi, thread: number, value: LuaValue): void {
   if (value === undefined) api.lua_pushnil(thread);
   else if (typeof value === 'boolean') api.lua_pushboolean(thread, value ? 1 : 0);
   else if (typeof value === 'number') api.lua_pushnumber(thread, value);
-  else if (typeof value === 'string') pushBytes(api, thread, Buffer.from(value, 'latin1'));
+  else if (typeof value === 'string') pushText(api, thread, value);
   else if (value instanceof Uint8Array) pushBytes(api, thread, value);
   else pushTable(api, thread, value);
+}
+
+/** Written straight into the module's memory. */
+function pushText({ module }: LuaApi, thread: number, text: string): void {
+  const at = module._malloc(text.length + 1);
+  try {
+    const { buffer } = module.HEAPU8;
+    Buffer.from(buffer, at, text.length).write(text, 'latin1');
+    module._lua_pushlstring(thread, at, text.length);
+  } finally {
+    module._free(at);
+  }
 }
 
 function pushBytes({ module }: LuaApi, thread: number, bytes: Uint8Array): void {

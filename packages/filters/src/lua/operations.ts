@@ -1,11 +1,10 @@
 import { localReplies } from '@inmesh/model';
 import { linesOfTable, takeLine } from './header-table.js';
-import type { HeaderView } from './header-view.js';
 import { httpCall } from './http-call.js';
 import { LuaError } from './lua-error.js';
 import type { Host } from './lua-machine.js';
 import { type LuaTable, type LuaValue, luaValueOf } from './lua-value.js';
-import type { LogLevel, ScriptStream } from './script-stream.js';
+import type { LogLevel, ScriptHeaders, ScriptStream } from './script-stream.js';
 import { verifySignature } from './signature.js';
 import { streamFact } from './stream-fact.js';
 
@@ -115,7 +114,7 @@ export function hostOf(stream: ScriptStream, runNumber: number): Host {
 
 const noTable: LuaTable = new Map();
 
-function headersOf({ headers, trailers }: ScriptStream, map: LuaValue): HeaderView {
+function headersOf({ headers, trailers }: ScriptStream, map: LuaValue): ScriptHeaders {
   if (map === 'headers') return headers;
   if (trailers === undefined) throw new LuaError('there are no trailers');
   return trailers;

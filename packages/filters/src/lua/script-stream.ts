@@ -1,5 +1,4 @@
 import type { FilterCall, LocalReply } from '@inmesh/engine';
-import type { HeaderView } from './header-view.js';
 import type { LuaInForce } from './lua-config.js';
 import type { LuaValue } from './lua-value.js';
 
@@ -12,9 +11,9 @@ export interface ScriptStream {
   readonly filterName: string;
   readonly inForce: LuaInForce;
   readonly call: FilterCall;
-  readonly headers: HeaderView;
+  readonly headers: ScriptHeaders;
   /** There are none before the body has come. */
-  trailers: HeaderView | undefined;
+  trailers: ScriptHeaders | undefined;
   readonly body: StreamBody;
   /** What filters tell each other about this call, by the name of the filter that told it. */
   readonly dynamicMetadata: Map<string, Map<string, LuaValue>>;
@@ -24,6 +23,18 @@ export interface ScriptStream {
   reply: LocalReply | undefined;
   /** The script waits, and goes on with these values. */
   waiting: Promise<readonly LuaValue[]> | undefined;
+}
+
+/** Header lines by name, in any case. */
+export interface ScriptHeaders {
+  all(name: string): readonly string[];
+  /** @throws {LuaError} for what is no name or no value */
+  add(name: string, value: string): void;
+  /** @throws {LuaError} for what is no name or no value */
+  replace(name: string, value: string): void;
+  remove(name: string): void;
+  /** Name, value, name, value, … */
+  readonly lines: readonly string[];
 }
 
 /** The body of one direction. Read whole, once. */
