@@ -233,13 +233,14 @@ export class AttemptSequence implements AttemptOwner {
 
   /** Who was tried before is avoided, as far as the policy says so. */
   #choiceOfRetry(): ClusterChoiceContext {
-    const { hash, authority, destination, retries } = this.#plan;
+    const { hash, criteria, authority, destination, retries } = this.#plan;
     const tried = this.#tried ?? [];
     const predicates = retries && hostPredicatesOf(retries.source);
     this.#priorities ??= retries && previousPrioritiesOf(retries.source);
     const priorities = this.#priorities;
     return {
       hash,
+      criteria,
       authority,
       destination,
       repicks: predicates?.repicks ?? 0,

@@ -66,6 +66,7 @@ export function planAttempts(call: RoutedCall): PlannedAttempts | Pending {
       retries,
       priority: route.priority,
       hash: hashed?.hash,
+      criteria: choice.criteria,
       autoHostRewrite: route.autoHostRewrite,
       appendForwardedHost: route.source.route?.appendXForwardedHost === true,
       includeAttemptCount: route.includeAttemptCount,

@@ -3,6 +3,7 @@ import { durationMs } from '@inmesh/model';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
 import type { CallRequest } from '../call.js';
 import type { Endpoint } from '../cluster/endpoint.js';
+import { subsetCriteriaOf } from '../cluster/subset-criteria.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import type { Connect, Connection, Refuse } from '../connection.js';
 import type { AccessLogEntry } from '../engine.js';
@@ -54,6 +55,7 @@ export class TcpConnection implements Connection {
     const endpoint = cluster.pick({
       authority: sni === undefined ? head.authority : `${sni}:${port}`,
       hash: this.#hash(cluster),
+      criteria: subsetCriteriaOf(this.#proxy),
       destination: () => this.#destination.find(),
     });
     if (endpoint === undefined) return cluster.isDeadEnd ? nobodyListens : this.#refuse(['UH']);

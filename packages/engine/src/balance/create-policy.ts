@@ -18,7 +18,8 @@ export function needsHashing(cluster: Cluster): boolean {
 /** The policy that a cluster asks for; of extension policies the first that is known. */
 export function createPolicy(cluster: Cluster, xxHash: Hash64 | undefined): LoadBalancingPolicy {
   const { name, config } = configuredPolicy(cluster);
-  const useHostname = cluster.commonLbConfig?.consistentHashingLbConfig?.useHostnameForHashing === true;
+  const { useHostnameForHashing: useHostname = false, hashBalanceFactor: balanceFactor = 0 } =
+    consistentHashingOf(cluster, config);
   switch (name) {
     case 'ROUND_ROBIN':
       return createRoundRobin(config.roundRobinLbConfig?.slowStartConfig);
@@ -27,10 +28,33 @@ export function createPolicy(cluster: Cluster, xxHash: Hash64 | undefined): Load
     case 'RANDOM':
       return random;
     case 'RING_HASH':
-      return createRingHash({ config: config.ringHashLbConfig, useHostname, xxHash: required(xxHash) });
+      return createRingHash({
+        config: config.ringHashLbConfig,
+        useHostname,
+        balanceFactor,
+        xxHash: required(xxHash),
+      });
     case 'MAGLEV':
-      return createMaglev({ config: config.maglevLbConfig, useHostname, xxHash: required(xxHash) });
+      return createMaglev({
+        config: config.maglevLbConfig,
+        useHostname,
+        balanceFactor,
+        xxHash: required(xxHash),
+      });
   }
+}
+
+type ConsistentHashing = NonNullable<NonNullable<Cluster['commonLbConfig']>['consistentHashingLbConfig']>;
+
+/** An extension policy brings its own; the older fields stand in the cluster. */
+function consistentHashingOf(
+  cluster: Cluster,
+  { ringHashLbConfig, maglevLbConfig }: ConfiguredPolicy['config'],
+) {
+  const { consistentHashingLbConfig: own } = (ringHashLbConfig ?? maglevLbConfig ?? {}) as {
+    consistentHashingLbConfig?: ConsistentHashing;
+  };
+  return own ?? cluster.commonLbConfig?.consistentHashingLbConfig ?? {};
 }
 
 interface ConfiguredPolicy {

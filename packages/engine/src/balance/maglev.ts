@@ -1,12 +1,15 @@
 import type { Cluster } from '@inmesh/model';
+import { boundedLoad } from './bounded-load.js';
 import type { Hash64 } from './hash.js';
 import { hashKeyOf, normalizedWeights } from './host-key.js';
-import { emptyPicker, type LoadBalancingPolicy } from './policy.js';
+import { emptyPicker, type LoadBalancingPolicy, type Picker } from './policy.js';
 import { randomHash } from './random-hash.js';
 
 export interface MaglevOptions {
   readonly config?: Cluster['maglevLbConfig'];
   readonly useHostname?: boolean;
+  /** In percent; 0: no bound. Envoy: `hash_balance_factor`. */
+  readonly balanceFactor?: number;
   readonly xxHash: Hash64;
 }
 
@@ -17,6 +20,7 @@ export interface MaglevOptions {
 export function createMaglev({
   config = {},
   useHostname = false,
+  balanceFactor = 0,
   xxHash,
 }: MaglevOptions): LoadBalancingPolicy {
   const size = Number(config.tableSize ?? 65_537);
@@ -26,15 +30,18 @@ export function createMaglev({
     createPicker(endpoints, cluster, { localityWeightOf } = {}) {
       if (endpoints.length === 0) return emptyPicker;
       const keys = endpoints.map((endpoint) => hashKeyOf(endpoint, useHostname));
-      const table = buildMaglevTable(keys, normalizedWeights(endpoints, localityWeightOf), size, xxHash);
+      const weights = normalizedWeights(endpoints, localityWeightOf);
+      const table = buildMaglevTable(keys, weights, size, xxHash);
       const modulus = BigInt(size);
-      return {
+      const picker: Picker = {
         pick({ hash = randomHash(cluster.random), repick = 0 }) {
           // A rejected choice is made again with other bits: 2^64 - repick.
           const varied = repick === 0 ? hash : hash ^ (2n ** 64n - BigInt(repick));
           return endpoints[table[Number(varied % modulus)] ?? 0];
         },
       };
+      if (balanceFactor === 0) return picker;
+      return boundedLoad(picker, { endpoints, weights, cluster, factor: balanceFactor });
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Cluster } from '@inmesh/model';
+import { boundedLoad } from './bounded-load.js';
 import { type Hash64, murmurHash2 } from './hash.js';
 import { hashKeyOf, normalizedWeights } from './host-key.js';
-import { emptyPicker, type LoadBalancingPolicy } from './policy.js';
+import { emptyPicker, type LoadBalancingPolicy, type Picker } from './policy.js';
 import { randomHash } from './random-hash.js';
 
 const maximum = 8_388_608;
@@ -9,6 +10,8 @@ const maximum = 8_388_608;
 export interface RingHashOptions {
   readonly config?: Cluster['ringHashLbConfig'];
   readonly useHostname?: boolean;
+  /** In percent; 0: no bound. Envoy: `hash_balance_factor`. */
+  readonly balanceFactor?: number;
   readonly xxHash: Hash64;
 }
 
@@ -19,6 +22,7 @@ export interface RingHashOptions {
 export function createRingHash({
   config = {},
   useHostname = false,
+  balanceFactor = 0,
   xxHash,
 }: RingHashOptions): LoadBalancingPolicy {
   const hash = config.hashFunction === 'MURMUR_HASH_2' ? (text: string) => murmurHash2(text) : xxHash;
@@ -38,12 +42,14 @@ export function createRingHash({
         hash,
       );
       if (ring.hashes.length === 0) return emptyPicker;
-      return {
+      const picker: Picker = {
         pick({ hash: wanted = randomHash(cluster.random), repick = 0 }) {
           const at = (firstAtOrAbove(ring.hashes, wanted) + repick) % ring.hashes.length;
           return endpoints[ring.owners[at] ?? 0];
         },
       };
+      if (balanceFactor === 0) return picker;
+      return boundedLoad(picker, { endpoints, weights, cluster, factor: balanceFactor });
     },
   };
 }

@@ -40,6 +40,13 @@ export class ClusterState {
     this.seed = Math.floor(random() * 2 ** 32);
   }
 
+  /** Requests under way at all its endpoints. */
+  get activeRequests(): number {
+    let sum = 0;
+    for (const { activeRequests } of this.#endpoints.values()) sum += activeRequests;
+    return sum;
+  }
+
   /** The endpoint of this description, with the state that its address has had so far. */
   endpoint(description: EndpointDescription): Endpoint {
     const { address, port = 0 } = description;

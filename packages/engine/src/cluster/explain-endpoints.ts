@@ -6,8 +6,7 @@ import { ClusterState } from './cluster-state.js';
 import { healthPolicyOf } from './discovery/assignment.js';
 import type { Endpoint } from './endpoint.js';
 import { hostSetsOf } from './host-set.js';
-import { LoadBalancer } from './load-balancer.js';
-import { balancerOptions, type UpstreamCluster } from './upstream-cluster.js';
+import { createBalancer, type UpstreamCluster } from './upstream-cluster.js';
 
 export interface EndpointsExplanation {
   readonly endpoints: readonly ExplainedEndpoint[];
@@ -47,7 +46,7 @@ export function explainEndpoints(
   if (assignment !== undefined && isPending(assignment)) return nothing('endpoints are not known yet');
   const state = new ClusterState({ random: () => 0 });
   const hostSets = hostSetsOf(assignment ?? { clusterName: definition.name }, state);
-  const balancer = new LoadBalancer(balancerOptions(definition, roundRobin, state));
+  const balancer = createBalancer(definition, roundRobin, state);
   balancer.update(hostSets, healthPolicyOf(assignment));
   return explained(
     hostSets.flatMap(({ endpoints }) => endpoints),

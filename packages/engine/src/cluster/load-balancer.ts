@@ -11,6 +11,7 @@ import {
   priorityAvailability,
   priorityLoad,
 } from './priority-load.js';
+import type { SubsetCriteria } from './subset-criteria.js';
 
 export interface LoadBalancerOptions {
   readonly policy: LoadBalancingPolicy;
@@ -34,6 +35,8 @@ export interface HealthPolicy {
 }
 
 export interface EndpointChoice extends PickContext {
+  /** What the endpoint's metadata must be, where a cluster has subsets. */
+  readonly criteria?: SubsetCriteria | undefined;
   /** Endpoints that a retry would rather avoid. */
   readonly reject?: ((endpoint: Endpoint) => boolean) | undefined;
   /** How often the policy chooses again when its choice is rejected. */

@@ -16,9 +16,10 @@ import type { ClusterChoiceContext, EndpointSource } from './discovery/endpoint-
 import { OriginalDestination } from './discovery/original-destination.js';
 import type { Endpoint, UpstreamSettings } from './endpoint.js';
 import type { HostSet } from './host-set.js';
-import { LoadBalancer, type LoadBalancerOptions } from './load-balancer.js';
+import { type Balancer, LoadBalancer, type LoadBalancerOptions } from './load-balancer.js';
 import { MergeWindow } from './merge-window.js';
 import { createResourceManager, type ResourceManager } from './resource-manager.js';
+import { SubsetBalancer } from './subset-balancer.js';
 import { compileUpstreamSettings } from './upstream-settings.js';
 import { compileUpstreamTls, type TlsInterner, type UpstreamTls } from './upstream-tls.js';
 
@@ -49,7 +50,7 @@ export class UpstreamCluster {
   readonly #checker: HealthChecker | undefined;
   readonly #environment: ClusterEnvironment;
   readonly #state: ClusterState;
-  readonly #balancer: LoadBalancer;
+  readonly #balancer: Balancer;
   readonly #source: EndpointSource;
   readonly #window: MergeWindow;
   readonly #default: ResourceManager;
@@ -70,7 +71,7 @@ export class UpstreamCluster {
     this.hashes = policy.hashes;
     this.outliers = this.#createOutlierDetector();
     this.#checker = this.#createHealthChecker();
-    this.#balancer = new LoadBalancer(balancerOptions(definition, policy, this.#state));
+    this.#balancer = createBalancer(definition, policy, this.#state);
     this.#source = this.#createSource(this.#balancer);
   }
 
@@ -183,7 +184,7 @@ export class UpstreamCluster {
     });
   }
 
-  #createSource(balancer: LoadBalancer): EndpointSource {
+  #createSource(balancer: Balancer): EndpointSource {
     const { definition } = this;
     const { view, clock, random, resolve } = this.#environment;
     const state = this.#state;
@@ -257,8 +258,19 @@ class NamedEndpoints extends AssignedEndpoints {
   }
 }
 
-/** What the definition says of choosing, for the balancer. */
-export function balancerOptions(
+/** How the definition has its endpoints chosen. */
+export function createBalancer(
+  definition: Cluster,
+  policy: LoadBalancingPolicy,
+  state: ClusterState,
+): Balancer {
+  const options = balancerOptions(definition, policy, state);
+  const subsets = definition.lbSubsetConfig;
+  const hasSubsets = subsets?.subsetSelectors !== undefined && subsets.subsetSelectors.length > 0;
+  return hasSubsets ? new SubsetBalancer(options, subsets) : new LoadBalancer(options);
+}
+
+function balancerOptions(
   definition: Cluster,
   policy: LoadBalancingPolicy,
   state: ClusterState,

@@ -1,4 +1,11 @@
-import type { ClusterWeight, PerFilterConfig, RequestHead, RouteAction } from '@inmesh/model';
+import type {
+  ClusterWeight,
+  PerFilterConfig,
+  RequestHead,
+  RouteAction,
+  WeightedCluster,
+} from '@inmesh/model';
+import { subsetCriteriaOf } from '../cluster/subset-criteria.js';
 import { headerOf } from '../match/header-match.js';
 import type { RouteFilterConfigs } from './filter-config.js';
 import { compileMutations, type HeaderMutations } from './header-mutations.js';
@@ -20,15 +27,17 @@ type FilterConfigs = (entry: PerFilterConfig | undefined) => RouteFilterConfigs;
 export function compileClusterChoice(action: RouteAction, filterConfigs: FilterConfigs): ChooseCluster {
   const { cluster, clusterHeader, weightedClusters } = action;
   const configs = filterConfigs(undefined);
+  const criteria = subsetCriteriaOf(action);
   const named = (name: string): WeightedChoice => ({
     name,
+    criteria,
     ...configs,
     requestMutations: undefined,
     responseMutations: undefined,
     hostRewriteLiteral: undefined,
   });
   if (weightedClusters !== undefined) {
-    return split(weightedClusters.clusters ?? [], weightedClusters.headerName?.toLowerCase(), filterConfigs);
+    return split(action, weightedClusters, filterConfigs);
   }
   if (clusterHeader !== undefined) {
     const header = clusterHeader.toLowerCase();
@@ -43,13 +52,14 @@ export function compileClusterChoice(action: RouteAction, filterConfigs: FilterC
  * at. A header may bring the number, if it stands there once and is an unsigned integer.
  */
 function split(
-  entries: readonly ClusterWeight[],
-  headerName: string | undefined,
+  action: RouteAction,
+  { clusters: entries = [], headerName: givenName }: WeightedCluster,
   filterConfigs: FilterConfigs,
 ): ChooseCluster {
+  const headerName = givenName?.toLowerCase();
   const weights = entries.map(({ weight = 0 }) => weight);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const choices = entries.map((entry) => compileEntry(entry, filterConfigs));
+  const choices = entries.map((entry) => compileEntry(entry, action, filterConfigs));
   return (head, random) => {
     let at = (headerName === undefined ? undefined : numberIn(head, headerName, total)) ?? random % total;
     for (let i = 0; i < choices.length; i++) {
@@ -64,10 +74,12 @@ function split(
 
 function compileEntry(
   entry: ClusterWeight,
+  action: RouteAction,
   filterConfigs: FilterConfigs,
 ): (head: RequestHead) => WeightedChoice {
   const choice: WeightedChoice = {
     name: entry.name ?? '',
+    criteria: subsetCriteriaOf(action, entry),
     ...filterConfigs(entry.typedPerFilterConfig),
     requestMutations: compileMutations(entry.requestHeadersToAdd, entry.requestHeadersToRemove),
     responseMutations: compileMutations(entry.responseHeadersToAdd, entry.responseHeadersToRemove),

@@ -10,6 +10,7 @@ import type {
   TypedConfig,
   VirtualHost,
 } from '@inmesh/model';
+import type { SubsetCriteria } from '../cluster/subset-criteria.js';
 import type { StreamInfo } from './stream-info.js';
 
 /**
@@ -55,6 +56,8 @@ export interface RouteEntry {
 /** The cluster of one call, with what its weighted entry brings. */
 export interface ClusterChoice {
   readonly name: string;
+  /** What the endpoint's metadata must be, in a cluster that has subsets. */
+  readonly criteria?: SubsetCriteria | undefined;
   /** The most specific per-filter configuration. */
   filterConfig(filterName: string): (TypedConfig & Record<string, unknown>) | undefined;
   /** The per-filter configurations of all levels, the most specific first. One function per route or weighted entry. */

@@ -45,7 +45,7 @@ export interface Cluster {
   typedDnsResolverConfig?: Extension;
   outlierDetection?: EnvoyOutlierDetection;
   cleanupInterval?: string;
-  lbSubsetConfig?: Record<string, unknown>;
+  lbSubsetConfig?: LbSubsetConfig;
   ringHashLbConfig?: {
     minimumRingSize?: string | number;
     maximumRingSize?: string | number;
@@ -90,6 +90,27 @@ export interface CircuitBreakerThresholds {
   retryBudget?: { budgetPercent?: EnvoyPercent; minRetryConcurrency?: number; budgetInterval?: string };
   trackRemaining?: boolean;
   maxConnectionPools?: number;
+}
+
+/** Envoy: `Cluster.LbSubsetConfig`. */
+export interface LbSubsetConfig {
+  /** Where no subset fits. @defaultValue `NO_FALLBACK` */
+  fallbackPolicy?: 'NO_FALLBACK' | 'ANY_ENDPOINT' | 'DEFAULT_SUBSET';
+  defaultSubset?: Record<string, unknown>;
+  subsetSelectors?: LbSubsetSelector[];
+  localityWeightAware?: boolean;
+  scaleLocalityWeight?: boolean;
+  panicModeAny?: boolean;
+  listAsAny?: boolean;
+  allowRedundantKeys?: boolean;
+  metadataFallbackPolicy?: 'METADATA_NO_FALLBACK' | 'FALLBACK_LIST';
+}
+
+/** Envoy: `LbSubsetConfig.LbSubsetSelector`. */
+export interface LbSubsetSelector {
+  keys?: string[];
+  fallbackPolicy?: 'NOT_DEFINED' | 'NO_FALLBACK' | 'ANY_ENDPOINT' | 'DEFAULT_SUBSET' | 'KEYS_SUBSET';
+  fallbackKeysSubset?: string[];
 }
 
 export interface SlowStartConfig {

@@ -111,6 +111,7 @@ export interface TcpProxy extends TypedConfig {
   maxConnectAttempts?: number;
   maxDownstreamConnectionDuration?: string;
   hashPolicy?: { sourceIp?: Record<string, never> }[];
+  metadataMatch?: Metadata;
   tunnelingConfig?: { hostname?: string; usePost?: boolean };
   accessLog?: Extension[];
   [field: string]: unknown;
