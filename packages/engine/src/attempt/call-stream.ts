@@ -20,7 +20,9 @@ export class CallStream implements StreamInfo {
   responseHeaders: HeaderMap | undefined;
   routeName = '';
   upstreamCluster: string | undefined;
+  upstreamStatName: string | undefined;
   upstreamHost: string | undefined;
+  responseStatus: number | undefined;
   responseCode = 0;
   responseCodeDetails = '';
   readonly responseFlags: string[] = [];

@@ -196,6 +196,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   deliver(head: ResponseHead, serviceMs: number | undefined): void {
     const { stream, route, choice } = this;
     stream.responseHeaders = head.headers;
+    stream.responseStatus = head.status;
     stream.responseCode = head.status;
     this.#tellServiceTime(head, serviceMs);
     for (const cookie of this.#cookies) head.headers.append('set-cookie', cookie);
@@ -322,6 +323,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   #startAttempts(routed: Pick<RoutedCall, 'cluster' | 'manager' | 'route' | 'choice'>): void {
+    this.stream.upstreamStatName = routed.cluster.definition.altStatName;
     // Every field by name: on this path a spread object costs more than all the rest.
     const planned = planAttempts({
       cluster: routed.cluster,

@@ -27,7 +27,8 @@ export function renderAnswer(answer: MeshAnswer, options: AnswerOptions): Reply 
   const { manager, request, stream, mutate, passBack } = options;
   stream.flag(answer.flag);
   stream.responseCodeDetails = answer.details;
-  stream.responseCode = answer.status;
+  stream.responseStatus = answer.status;
+  stream.responseCode = 0;
   const rendered = manager?.localReplies.render(answer, request, stream, mutate);
   const head = rendered?.head ?? { status: answer.status, headers: new HeaderMap() };
   const body = rendered?.body ?? answer.body;

@@ -40,6 +40,7 @@ export function compileLocalReplies(
     render(reply, request, stream, mutate) {
       const head: ResponseHead = { status: reply.status, headers: new HeaderMap([...(reply.headers ?? [])]) };
       mutate?.(head);
+      stream.responseCode = reply.status;
       const original = {
         body: reply.body,
         contentType: 'text/plain',

@@ -55,21 +55,31 @@ const remotePort: Format = (_, stream) => String(stream.downstreamRemotePort);
 /** Known only where a control plane or a TLS handshake would say it, which nothing in a process does. */
 const unknown = (): Format => literal('');
 
+const upstreamHost: Format = (_, stream) => stream.upstreamHost ?? '';
+const upstreamIp: Format = (_, stream) => addressOf(stream.upstreamHost ?? '');
+
+function requestHeader(names: string): Format {
+  const [first, second] = alternatives(names);
+  return (head) => headerOf(head, first) ?? (second === undefined ? '' : (headerOf(head, second) ?? ''));
+}
+
+function responseHeader(names: string): Format {
+  const [first, second] = alternatives(names);
+  return (_, { responseHeaders, responseStatus }) => {
+    const read = (name: string): string | undefined =>
+      name === ':status' ? responseStatus?.toString() : lineOf(responseHeaders, name);
+    return read(first) ?? (second === undefined ? '' : (read(second) ?? ''));
+  };
+}
+
 /** By name, from the text in parentheses to what it stands for. */
 const operators: Readonly<Record<string, (argument: string) => Format>> = {
-  REQ: (names) => {
-    const [first, second] = alternatives(names);
-    return (head) => headerOf(head, first) ?? (second === undefined ? '' : (headerOf(head, second) ?? ''));
-  },
-  RESP: (names) => {
-    const [first, second] = alternatives(names);
-    return (_, { responseHeaders, responseCode }) => {
-      const read = (name: string): string | undefined =>
-        name === ':status' ? String(responseCode) : lineOf(responseHeaders, name);
-      return read(first) ?? (second === undefined ? '' : (read(second) ?? ''));
-    };
-  },
+  REQ: requestHeader,
+  REQUEST_HEADER: requestHeader,
+  RESP: responseHeader,
+  RESPONSE_HEADER: responseHeader,
   TRAILER: unknown,
+  RESPONSE_TRAILER: unknown,
   DOWNSTREAM_REMOTE_ADDRESS: () => remoteAddress,
   DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: () => remoteIp,
   DOWNSTREAM_REMOTE_PORT: () => remotePort,
@@ -80,37 +90,50 @@ const operators: Readonly<Record<string, (argument: string) => Format>> = {
     `${bracketed(stream.downstreamLocalAddress)}:${stream.downstreamLocalPort}`,
   DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: () => (_, stream) => stream.downstreamLocalAddress,
   DOWNSTREAM_LOCAL_PORT: () => (_, stream) => String(stream.downstreamLocalPort),
-  UPSTREAM_HOST: () => (_, stream) => stream.upstreamHost ?? '',
-  UPSTREAM_REMOTE_ADDRESS: () => (_, stream) => stream.upstreamHost ?? '',
-  UPSTREAM_CLUSTER: () => (_, stream) => stream.upstreamCluster ?? '',
+  UPSTREAM_HOST: () => upstreamHost,
+  UPSTREAM_HOST_NAME: () => upstreamHost,
+  UPSTREAM_HOST_NAME_WITHOUT_PORT: () => upstreamIp,
+  UPSTREAM_REMOTE_ADDRESS: () => upstreamHost,
+  UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: () => upstreamIp,
+  UPSTREAM_REMOTE_PORT:
+    () =>
+    (_, { upstreamHost: host }) =>
+      host?.slice(host.lastIndexOf(':') + 1) ?? '',
+  UPSTREAM_REQUEST_ATTEMPT_COUNT: () => (_, stream) => String(stream.attempts),
+  UPSTREAM_CLUSTER: () => (_, stream) => stream.upstreamStatName ?? stream.upstreamCluster ?? '',
   UPSTREAM_CLUSTER_RAW: () => (_, stream) => stream.upstreamCluster ?? '',
   UPSTREAM_LOCAL_ADDRESS: unknown,
+  UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT: unknown,
+  UPSTREAM_LOCAL_PORT: unknown,
   PROTOCOL: () => (_, stream) => stream.protocol,
   START_TIME: (format) => (_, stream) => formatTime(stream.startTime, format),
+  EMIT_TIME: (format) => () => formatTime(Date.now(), format),
   HOSTNAME: () => {
     const name = hostname();
     return () => name;
   },
-  ENVIRONMENT: (name) => () => process.env[name] ?? '',
+  ENVIRONMENT: (name) => () => process.env[name] ?? '-',
   ROUTE_NAME: () => (_, stream) => stream.routeName,
   VIRTUAL_CLUSTER_NAME: unknown,
-  REQUESTED_SERVER_NAME: () => (_, stream) => stream.requestedServerName ?? '',
+  REQUESTED_SERVER_NAME: (order) => (head, stream) => serverName(order, head, stream.requestedServerName),
   RESPONSE_CODE: () => (_, stream) => String(stream.responseCode),
-  RESPONSE_FLAGS: () => (_, stream) => stream.responseFlags.join(','),
+  RESPONSE_FLAGS: () => (_, stream) => stream.responseFlags.join(',') || '-',
   RESPONSE_CODE_DETAILS: () => (_, stream) => stream.responseCodeDetails,
   PATH: (kind) => {
-    const withQuery = !kind.startsWith('NQ');
-    const original = kind.includes('ORIG');
-    return (head) => {
-      const path = (original ? head.headers.get('x-envoy-original-path') : undefined) ?? head.path;
-      return withQuery ? path : path.slice(0, pathEnd(path));
-    };
+    const [query, which = 'ORIG_OR_PATH'] = kind.split(':');
+    const read = isPathReader(which) ? pathReaders[which] : pathReaders.PATH;
+    return query === 'NQ' ? (head) => withoutQuery(read(head)) : read;
   },
+  QUERY_PARAMS: () => (head) => head.path.slice(pathEnd(head.path) + 1),
   QUERY_PARAM: (name) => (head) => queryParameterOf(head.path, name) ?? '',
+  // Headers come before bodies.
+  BYTES_SENT: () => literal('0'),
+  ACCESS_LOG_TYPE: () => literal('NotSet'),
   CONNECTION_ID: unknown,
   STREAM_ID: unknown,
   UNIQUE_ID: unknown,
   TRACE_ID: unknown,
+  SPAN_ID: unknown,
   DYNAMIC_METADATA: unknown,
   FILTER_STATE: unknown,
   CLUSTER_METADATA: unknown,
@@ -127,11 +150,67 @@ const operators: Readonly<Record<string, (argument: string) => Format>> = {
   DOWNSTREAM_LOCAL_URI_SAN: unknown,
   DOWNSTREAM_TLS_VERSION: unknown,
   DOWNSTREAM_TLS_CIPHER: unknown,
+  DOWNSTREAM_TLS_SESSION_ID: unknown,
+  DOWNSTREAM_PEER_CERT_V_START: unknown,
+  DOWNSTREAM_PEER_CERT_V_END: unknown,
+  DOWNSTREAM_PEER_FINGERPRINT_1: unknown,
+  DOWNSTREAM_LOCAL_SUBJECT: unknown,
+  DOWNSTREAM_LOCAL_DNS_SAN: unknown,
+  UPSTREAM_TLS_VERSION: unknown,
+  UPSTREAM_TLS_CIPHER: unknown,
+  UPSTREAM_PEER_SUBJECT: unknown,
+  UPSTREAM_PEER_CERT: unknown,
+  UPSTREAM_TRANSPORT_FAILURE_REASON: unknown,
+  DOWNSTREAM_TRANSPORT_FAILURE_REASON: unknown,
+  CONNECTION_TERMINATION_DETAILS: unknown,
+  UPSTREAM_FILTER_STATE: unknown,
+  UPSTREAM_LOCAL_DNS_SAN: unknown,
+  UPSTREAM_PROTOCOL: unknown,
+  UPSTREAM_HOSTS_ATTEMPTED: unknown,
+  UPSTREAM_CONNECTION_ID: unknown,
+  UPSTREAM_CONNECTION_IDS_ATTEMPTED: unknown,
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS: unknown,
+  DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT: unknown,
+  DOWNSTREAM_DIRECT_LOCAL_PORT: unknown,
+  FILTER_CHAIN_NAME: unknown,
+  LOCAL_REPLY_BODY: unknown,
+  CUSTOM_FLAGS: unknown,
+  TLS_JA3_FINGERPRINT: unknown,
+  TLS_JA4_FINGERPRINT: unknown,
+  GRPC_STATUS: unknown,
+  GRPC_STATUS_NUMBER: unknown,
 };
 
-/** `X?Y`: the header X, or Y where X is absent. */
+const originalPath = ({ headers }: RequestHead): string | undefined => headers.get('x-envoy-original-path');
+
+/** Which path `%PATH(…:WHICH)%` means: before a rewrite, after it, or the first of them that there is. */
+const pathReaders = {
+  PATH: (head: RequestHead): string => head.path,
+  ORIG: (head: RequestHead): string => originalPath(head) ?? '',
+  ORIG_OR_PATH: (head: RequestHead): string => originalPath(head) ?? head.path,
+} as const;
+
+const isPathReader = (name: string): name is keyof typeof pathReaders => Object.hasOwn(pathReaders, name);
+const withoutQuery = (path: string): string => path.slice(0, pathEnd(path));
+
+/** `SNI_FIRST`, `HOST_FIRST`: the other one stands in. Without an order, only the name of the handshake counts. */
+function serverName(order: string, { authority }: RequestHead, sni: string | undefined): string {
+  if (order === 'HOST_FIRST') return authority || (sni ?? '');
+  return sni ?? (order === 'SNI_FIRST' ? authority : '');
+}
+
+/** Of `address:port`. */
+function addressOf(host: string): string {
+  const at = host.lastIndexOf(':');
+  return (at < 0 ? host : host.slice(0, at)).replace(/^\[(.*)\]$/, '$1');
+}
+
+/** `X?Y`: the header X, or Y where X is absent. `Host` is another name of the authority. */
 function alternatives(names: string): [first: string, second: string | undefined] {
-  const [first = '', second] = names.toLowerCase().split('?');
+  const [first = '', second] = names
+    .toLowerCase()
+    .split('?')
+    .map((name) => (name === 'host' ? ':authority' : name));
   return [first, second];
 }
 

@@ -16,7 +16,12 @@ export interface StreamInfo {
   responseHeaders: HeaderMap | undefined;
   routeName: string;
   upstreamCluster: string | undefined;
+  /** What `%UPSTREAM_CLUSTER%` shows where the cluster has a name for statistics. Envoy: `alt_stat_name`. */
+  upstreamStatName?: string | undefined;
   upstreamHost: string | undefined;
+  /** The status of the response under way; `undefined` while there is none. */
+  responseStatus?: number | undefined;
+  /** 0 until a response is on its way: also while the route's headers are put on a reply of the mesh itself. */
   responseCode: number;
   responseCodeDetails: string;
   /** In the order in which they were set, each once. */

@@ -9,6 +9,7 @@ describe('compileFormat', () => {
   const stream = streamOf(request, {
     responseHeaders: new HeaderMap(['x-r', 'back']),
     responseFlags: ['DI', 'FI'],
+    responseStatus: 503,
     responseCode: 503,
     downstreamRemoteAddress: '::1',
   });
@@ -30,6 +31,16 @@ describe('compileFormat', () => {
     ['%DOWNSTREAM_LOCAL_ADDRESS%', '10.0.0.1:8080'],
     ['%UPSTREAM_CLUSTER% %ROUTE_NAME%', 'c r'],
     ['%UPSTREAM_HOST%', ''],
+    ['%RESP(:STATUS)%', '503'],
+    ['%REQ(Host)%', 'shop.test'],
+    ['%REQUEST_HEADER(X-A)% %RESPONSE_HEADER(X-R)%', 'one back'],
+    ['%QUERY_PARAMS%', 'q=1&r'],
+    ['%PATH(WQ:ORIG)%', ''],
+    ['%PATH(NQ:ORIG_OR_PATH)%', '/a'],
+    ['%REQUESTED_SERVER_NAME%', ''],
+    ['%REQUESTED_SERVER_NAME(SNI_FIRST)%', 'shop.test'],
+    ['%ENVIRONMENT(INMESH_IS_NOT_SET)%', '-'],
+    ['%UPSTREAM_PROTOCOL%%GRPC_STATUS%', ''],
     ['%START_TIME%', '2026-02-03T04:05:06.789Z'],
     ['%START_TIME(%Y/%m/%d %H:%M:%S.%3f %b %e)%', '2026/02/03 04:05:06.789 Feb  3'],
     ['%START_TIME(%s)%', '1770091506'],
@@ -43,4 +54,20 @@ describe('compileFormat', () => {
   for (const [format, value] of values) {
     it(`${format} is ${value}`, () => assert.equal(compileFormat(format)(request, stream), value));
   }
+
+  it('%RESPONSE_FLAGS% is a dash where there are none', () => {
+    assert.equal(compileFormat('%RESPONSE_FLAGS%')(request, streamOf(request)), '-');
+  });
+
+  it('%RESP(:STATUS)% is nothing before there is a response', () => {
+    assert.equal(compileFormat('%RESP(:STATUS)%')(request, streamOf(request)), '');
+  });
+
+  it('takes the upstream apart', () => {
+    const carried = streamOf(request, { upstreamHost: '[::1]:8080', upstreamStatName: 'c;' });
+    const format = compileFormat(
+      '%UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% %UPSTREAM_REMOTE_PORT% %UPSTREAM_CLUSTER% %UPSTREAM_CLUSTER_RAW%',
+    );
+    assert.equal(format(request, carried), '::1 8080 c; c');
+  });
 });
