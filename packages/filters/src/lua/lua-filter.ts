@@ -69,6 +69,8 @@ interface LuaFilterParts {
 
 class LuaFilter implements Filter {
   readonly #parts: LuaFilterParts;
+  /** The last run of a call that had to wait for something. */
+  readonly #waiting = new WeakMap<FilterCall, ScriptRun>();
 
   constructor(parts: LuaFilterParts) {
     this.#parts = parts;
@@ -84,7 +86,10 @@ class LuaFilter implements Filter {
       if (inForce.clearsRouteCache) call.clearRouteCache();
     });
     const stream = this.#stream({ direction: 'request', call, headers, body: new RequestBody(call) });
-    return verdictOf(new ScriptRun(state, onRequest, stream), stream, []);
+    const run = new ScriptRun(state, onRequest, stream);
+    const verdict = verdictOf(run, stream, []);
+    if (stream.waiting !== undefined) this.#waiting.set(call, run);
+    return verdict;
   }
 
   onResponse(head: ResponseHead, call: FilterCall): ResponseHold | undefined {
@@ -104,12 +109,18 @@ class LuaFilter implements Filter {
     const run = new ScriptRun(state, onResponse, stream);
     const waiting = run.go([]);
     if (waiting === undefined) return undefined;
+    this.#waiting.set(call, run);
     return async (bytes, trailers) => {
       stream.trailers = trailers.lines.length > 0 ? HeaderView.ofTrailers(trailers) : undefined;
       body.arrived(bytes);
       for (let next: typeof waiting | undefined = waiting; next !== undefined; ) next = run.go(await next);
       return body.bytes ?? bytes;
     };
+  }
+
+  /** A caller who leaves does not say what their script waits for. */
+  finished(call: FilterCall): void {
+    this.#waiting.get(call)?.close();
   }
 
   #stream(own: Pick<ScriptStream, 'direction' | 'call' | 'headers' | 'body'>): ScriptStream {

@@ -57,8 +57,7 @@ export class LuaMachine {
   /** An empty state with the standard libraries. It lives until {@link closeState}. */
   openState(): number {
     const { api } = this;
-    this.#usedBytes.set(++this.#lastState, 0);
-    const state = api.lua_newstate(this.#allocate, this.#lastState);
+    const state = api.lua_newstate(this.#allocate, ++this.#lastState);
     api.luaL_openlibs(state);
     // Coroutines inherit the hook from whoever makes them.
     api.lua_sethook(state, this.#look, maskCount, instructionsPerLook);
@@ -102,17 +101,18 @@ export class LuaMachine {
     }
   }
 
-  /** Lua raises errors by unwinding: nothing of ours may stand between it and the script when it does. */
+  /** Answers with what went wrong, which the prelude raises, or nil; the results follow. */
   #askHost(thread: number): number {
     const { api } = this;
-    const [operation, ...values] = readValues(api, thread);
-    let results: readonly LuaValue[];
+    let results: readonly LuaValue[] = [];
     let failure: LuaValue;
     try {
+      const [operation, ...values] = readValues(api, thread);
       results = this.#stretch?.host(String(operation), values) ?? [];
     } catch (error) {
-      results = [];
-      failure = error instanceof Error ? error.message : String(error);
+      // Lua's own way of unwinding, which throws a number, must go on to where it is expected.
+      if (!(error instanceof Error)) throw error;
+      failure = error.message;
     }
     api.lua_settop(thread, 0);
     pushValue(api, thread, failure);
@@ -144,7 +144,9 @@ export class LuaMachine {
       at = module._realloc(at, bytes);
       if (at === 0) return 0;
     }
-    this.#usedBytes.set(state, used + growth);
+    // The last block of a state goes when it is closed.
+    if (used + growth === 0) this.#usedBytes.delete(state);
+    else this.#usedBytes.set(state, used + growth);
     return bytes === 0 ? 0 : at;
   }
 

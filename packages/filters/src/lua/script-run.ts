@@ -9,6 +9,7 @@ export class ScriptRun {
   readonly #entry: LuaFunction;
   readonly #stream: ScriptStream;
   #run: LuaRun | undefined;
+  #isClosed = false;
 
   constructor(state: LuaState, entry: LuaFunction, stream: ScriptStream) {
     this.#state = state;
@@ -23,12 +24,19 @@ export class ScriptRun {
   go(values: readonly LuaValue[]): Promise<readonly LuaValue[]> | undefined {
     const stream = this.#stream;
     stream.waiting = undefined;
+    if (this.#isClosed) return undefined;
     if (stream.reply === undefined && this.#step(values) === 'yielded') {
       if (stream.waiting !== undefined) return stream.waiting;
       if (stream.reply === undefined) stream.log('error', 'script performed an unexpected yield');
     }
-    this.#run?.close();
+    this.close();
     return undefined;
+  }
+
+  /** It does not go on, whatever it waits for. */
+  close(): void {
+    this.#isClosed = true;
+    this.#run?.close();
   }
 
   #step(values: readonly LuaValue[]): 'done' | 'yielded' {

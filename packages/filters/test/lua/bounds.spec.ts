@@ -175,6 +175,25 @@ describe('a script', () => {
       );
     });
 
+    it('does not go on when the call is over, whatever it waited for', async () => {
+      const script = onRequest('if handle:headers():get("x") then handle:body() print("never") end');
+      const { filter, logged, call: loaded } = scripted(script);
+      const { head, call } = await loaded();
+      let arrive = (): void => {};
+      const arrival = new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+      const waiting = { ...call, readBody: () => arrival.then(() => Buffer.from('late')) };
+      head.headers.append('x', '1');
+      const verdict = filter?.onRequest?.(head, waiting);
+      assert.ok(typeof verdict === 'object' && verdict.kind === 'wait');
+      filter?.finished?.(waiting);
+      arrive();
+      await verdict.until;
+      assert.equal(verdict.resume(), 'continue');
+      assert.deepEqual(logged, []);
+    });
+
     it('reaches nothing outside of it', async () => {
       const names = [
         'io',

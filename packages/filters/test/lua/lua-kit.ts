@@ -1,4 +1,4 @@
-import type { FilterCall, FilterConfig, ResponseHold, Verdict } from '@inmesh/engine';
+import type { Filter, FilterCall, FilterConfig, ResponseHold, Verdict } from '@inmesh/engine';
 import { HeaderMap, type RequestHead, type ResponseHead } from '@inmesh/model';
 import { createLua, type LuaOptions, luaFilterType, type ScriptLog } from '../../src/lua/lua-filter.js';
 
@@ -11,6 +11,7 @@ export interface KitOptions extends Omit<LuaOptions, 'log'> {
 /** A script in a filter of the chain, and what it logged. */
 export interface Kit {
   readonly logged: ScriptLog[];
+  readonly filter: Filter | undefined;
   /** One call, so far that its request has passed. */
   call(options?: CallOptions): Promise<ScriptedCall>;
 }
@@ -56,6 +57,7 @@ export function scripted(source: string, { config = {}, perRoute, ...options }: 
   const filter = lua.filter({ name: 'my.lua', own, levels, effective: level ?? own });
   return {
     logged,
+    filter,
     async call({ head: start, headers = [], body, call: rest } = {}) {
       const head: RequestHead = {
         method: 'GET',
