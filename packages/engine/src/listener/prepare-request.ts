@@ -8,6 +8,7 @@ import type { Downstream } from '../call.js';
 import { isGrpc } from '../match/compile-match.js';
 import { addressBits, type CidrSet, cidrSet } from './cidr.js';
 import { compileClientCert } from './forwarded-client-cert.js';
+import { readRequestLine } from './http1-syntax.js';
 import { compileNormalization } from './normalize-path.js';
 import { createRequestId } from './request-id.js';
 import { type Origin, sanitizeHeaders } from './sanitize-headers.js';
@@ -40,9 +41,13 @@ export function compilePreparation(manager: HttpConnectionManager): PrepareReque
   const forward = compileForwarding(manager);
   const forwardClientCert = compileClientCert(manager);
   const { generateRequestId = true, preserveExternalRequestId = false } = manager;
-  const isTooLong = compileLimits(manager);
+  const exceeded = compileLimits(manager);
   return (head, request) => {
-    if (isTooLong(head)) return tooManyHeaders;
+    const isHttp1 = request.downstream?.protocol !== 'HTTP/2';
+    const refusal = exceeded(head) ?? (isHttp1 ? readRequestLine(head) : undefined);
+    if (refusal !== undefined) return refusal;
+    // The `host` line of an application's call is always there, if only an empty one.
+    if (head.authority === '' && request.downstream !== undefined) return missingHost;
     const malformed = findMalformed(head);
     if (malformed !== undefined) return malformed;
     if (head.path !== '') {
@@ -82,23 +87,31 @@ const invalidMethod = refusal(400, 'http.invalid_method');
 const missingPath = refusal(404, 'missing_path_rejected');
 const absolutePath = refusal(404, 'absolute_path_rejected');
 
-const tooManyHeaders: LocalReplyKind = {
+const tooLarge = (details: string): LocalReplyKind => ({
   status: 431,
   flag: 'DPE',
-  details: 'http1.too_many_headers',
+  details,
   body: 'Request Header Fields Too Large',
-};
+});
+const tooManyHeaders = tooLarge('http1.too_many_headers');
+const headersTooLarge = tooLarge('http1.headers_too_large');
 const defaultMaxHeaders = 100;
+const defaultMaxHeadersKb = 60;
 
-/** The authority is a header as well. */
-function compileLimits({ commonHttpProtocolOptions }: HttpConnectionManager): (head: RequestHead) => boolean {
-  const maxHeaders = commonHttpProtocolOptions?.maxHeadersCount ?? defaultMaxHeaders;
-  return ({ headers }) => headers.lines.length / 2 + 1 > maxHeaders;
+/** How many header lines a request may have, and how long they may be together. The authority is a header as well. */
+function compileLimits(manager: HttpConnectionManager): (head: RequestHead) => LocalReplyKind | undefined {
+  const maxHeaders = manager.commonHttpProtocolOptions?.maxHeadersCount ?? defaultMaxHeaders;
+  const maxLength = (manager.maxRequestHeadersKb ?? defaultMaxHeadersKb) * 1024;
+  return ({ headers: { lines }, authority, path }) => {
+    if (lines.length / 2 + 1 > maxHeaders) return tooManyHeaders;
+    let length = authority.length + path.length;
+    for (let i = 0; i < lines.length; i++) length += lines[i]?.length ?? 0;
+    return length > maxLength ? headersTooLarge : undefined;
+  };
 }
 
 function findMalformed({ authority, method, path }: RequestHead): LocalReplyKind | undefined {
-  if (authority === '') return missingHost;
-  if (!/^[\w\-.~%!$&'()*+,;=:@[\]]+$/.test(authority)) return invalidAuthority;
+  if (!/^[\w\-.~%!$&'()*+,;=:@[\]]*$/.test(authority)) return invalidAuthority;
   if (!commonMethods.has(method) && !/^[\w!#$%&'*+\-.^`|~]+$/.test(method)) return invalidMethod;
   if (path === '') return method === 'CONNECT' ? undefined : missingPath;
   return path.startsWith('/') ? undefined : absolutePath;

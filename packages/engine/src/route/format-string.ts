@@ -99,7 +99,11 @@ const operators: Readonly<Record<string, (argument: string) => Format>> = {
     () =>
     (_, { upstreamHost: host }) =>
       host?.slice(host.lastIndexOf(':') + 1) ?? '',
-  UPSTREAM_REQUEST_ATTEMPT_COUNT: () => (_, stream) => String(stream.attempts),
+  // The first attempt counts from the moment in which its head is written.
+  UPSTREAM_REQUEST_ATTEMPT_COUNT:
+    () =>
+    (_, { attempts, responseStatus }) =>
+      String(attempts === 0 && responseStatus === undefined ? 1 : attempts),
   UPSTREAM_CLUSTER: () => (_, stream) => stream.upstreamStatName ?? stream.upstreamCluster ?? '',
   UPSTREAM_CLUSTER_RAW: () => (_, stream) => stream.upstreamCluster ?? '',
   UPSTREAM_LOCAL_ADDRESS: unknown,
@@ -127,6 +131,7 @@ const operators: Readonly<Record<string, (argument: string) => Format>> = {
   QUERY_PARAMS: () => (head) => head.path.slice(pathEnd(head.path) + 1),
   QUERY_PARAM: (name) => (head) => queryParameterOf(head.path, name) ?? '',
   // Headers come before bodies.
+  BYTES_RECEIVED: () => literal('0'),
   BYTES_SENT: () => literal('0'),
   ACCESS_LOG_TYPE: () => literal('NotSet'),
   CONNECTION_ID: unknown,

@@ -32,14 +32,18 @@ const edge = { useRemoteAddress: true };
 describe('compilePreparation', () => {
   it('refuses what Envoy refuses before any rule', () => {
     const refused: [Partial<RequestHead>, number, string][] = [
-      [{ authority: '' }, 400, 'missing_host_header'],
       [{ authority: 'shop/eu' }, 400, 'http.invalid_authority'],
       [{ authority: 'shop eu' }, 400, 'http.invalid_authority'],
-      [{ method: '' }, 400, 'http.invalid_method'],
-      [{ method: 'GE T' }, 400, 'http.invalid_method'],
+      [{ method: '' }, 400, 'http1.codec_error'],
+      [{ method: 'get' }, 400, 'http1.codec_error'],
+      [{ path: '/a b' }, 400, 'http1.codec_error'],
+      [{ path: '%2fa' }, 400, 'http1.codec_error'],
+      [{ path: 'http://' }, 400, 'http1.invalid_url'],
+      [{ path: 'ftp://shop/a' }, 400, 'http1.invalid_scheme'],
+      [{ path: 'http://shop?q' }, 404, 'absolute_path_rejected'],
       [{ path: '' }, 404, 'missing_path_rejected'],
       [{ path: '*', method: 'OPTIONS' }, 404, 'absolute_path_rejected'],
-      [{ path: 'a/b' }, 404, 'absolute_path_rejected'],
+      [{ path: 'a/b' }, 400, 'http1.codec_error'],
       [{ path: '/a#b' }, 400, 'path_normalization_failed'],
     ];
     for (const [rest, status, details] of refused) {
@@ -48,6 +52,43 @@ describe('compilePreparation', () => {
     }
     assert.equal(prepare(head('', [], { method: 'CONNECT' })), undefined);
     assert.equal(prepare(head('/', [], { authority: '[::1]:80' })), undefined);
+  });
+
+  it('refuses over HTTP/2 what is a matter of rules there', () => {
+    const stream = { downstream: { ...visitor, protocol: 'HTTP/2' } } as const;
+    const refused: [Partial<RequestHead>, number, string][] = [
+      [{ authority: '' }, 400, 'missing_host_header'],
+      [{ authority: 'shop eu' }, 400, 'http.invalid_authority'],
+      [{ method: 'GE T' }, 400, 'http.invalid_method'],
+      [{ path: 'a/b' }, 404, 'absolute_path_rejected'],
+    ];
+    for (const [rest, status, details] of refused) {
+      const reply = prepare(head('/', [], rest), {}, stream);
+      assert.deepEqual([reply?.status, reply?.details], [status, details]);
+    }
+    assert.equal(prepare(head('/', [], { method: 'CUSTOM' }), {}, stream), undefined);
+  });
+
+  it('takes authority and path of a target that names its server', () => {
+    const targets = [
+      ['http://cart:8080/a?b', 'cart:8080', '/a?b'],
+      ['HTTPS://cart', 'cart', '/'],
+    ] as const;
+    for (const [path, authority, rest] of targets) {
+      const request = head(path);
+      assert.equal(prepare(request), undefined);
+      assert.deepEqual([request.authority, request.path], [authority, rest]);
+    }
+  });
+
+  it("lets an application's call have no host, as only rules for every host then apply", () => {
+    assert.equal(prepare(head('/', [], { authority: '' })), undefined);
+  });
+
+  it('refuses headers that are longer than allowed', () => {
+    const long = head('/', ['x-long', 'v'.repeat(61_440)]);
+    assert.equal(prepare(long)?.details, 'http1.headers_too_large');
+    assert.equal(prepare(long, { maxRequestHeadersKb: 61 }), undefined);
   });
 
   it('refuses more header lines than allowed, the authority among them', () => {
