@@ -111,6 +111,8 @@ export interface Send {
   attached(): boolean;
   /** The whole request, body included, has left. */
   requestSent(): void;
+  /** A part of the response body arrived: a sign of life. */
+  progressed(): void;
   /**
    * A response head arrived (1xx other than 101 are not reported). `deliver`: hand it to the caller; it has
    * been changed in place. `again`: drop the attempt and ask {@link Call.next}.

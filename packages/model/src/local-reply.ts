@@ -32,6 +32,8 @@ export type LocalReplyName =
   | 'protocolError'
   | 'responseTimeout'
   | 'perTryTimeout'
+  | 'perTryIdleTimeout'
+  | 'upstreamMaxDuration'
   | 'streamIdleTimeout'
   | 'maxDurationTimeout'
   | 'localRateLimited'
@@ -66,6 +68,18 @@ export const localReplies: Readonly<Record<LocalReplyName, LocalReplyKind>> = {
     flag: 'UT',
     details: 'upstream_per_try_timeout',
     body: 'upstream request timeout',
+  },
+  perTryIdleTimeout: {
+    status: 504,
+    flag: 'UT',
+    details: 'upstream_per_try_idle_timeout',
+    body: 'upstream request timeout',
+  },
+  upstreamMaxDuration: {
+    status: 504,
+    flag: 'UMSDR',
+    details: 'upstream_max_stream_duration_reached',
+    body: 'upstream max stream duration reached',
   },
   streamIdleTimeout: { status: 504, flag: 'SI', details: 'stream_idle_timeout', body: 'stream timeout' },
   maxDurationTimeout: {

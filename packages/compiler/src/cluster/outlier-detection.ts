@@ -1,4 +1,9 @@
-import { canonicalDuration, type EnvoyOutlierDetection, type OutlierDetection } from '@inmesh/model';
+import {
+  canonicalDuration,
+  type EnvoyOutlierDetection,
+  type OutlierDetection,
+  type ResponseMatchPredicate,
+} from '@inmesh/model';
 import type { ClusterDraft } from './cluster-draft.js';
 
 /**
@@ -36,7 +41,7 @@ export function applyOutlierDetection(draft: ClusterDraft, outlier: OutlierDetec
 }
 
 /** Envoy: `config.common.matcher.v3.MatchPredicate` on `:status`. */
-function statusMatcher(codes: readonly number[]): Record<string, unknown> {
+function statusMatcher(codes: readonly number[]): ResponseMatchPredicate {
   const rules = codes.map((code) => ({
     httpResponseHeadersMatch: { headers: [{ name: ':status', stringMatch: { exact: String(code) } }] },
   }));

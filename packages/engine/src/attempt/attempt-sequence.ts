@@ -16,6 +16,7 @@ import type { CallStream } from './call-stream.js';
 import type { Deadline } from './deadline-wheel.js';
 import { httpStatusOfGrpc } from './grpc-status.js';
 import { hostPredicatesOf } from './host-predicate.js';
+import { IdleTimer } from './idle-timer.js';
 import { type PreviousPriorities, previousPrioritiesOf } from './previous-priorities.js';
 import type { MeshAnswer } from './render-answer.js';
 import type { RetryRules } from './retry-policy.js';
@@ -38,6 +39,8 @@ export interface AttemptPlan extends ClusterChoiceContext {
   readonly autoHostRewrite: boolean;
   readonly appendForwardedHost: boolean;
   readonly includeAttemptCount: boolean;
+  /** Whether retries say if their predecessor was too late. Envoy: `x-envoy-is-timeout-retry`. */
+  readonly includeIsTimeoutRetry: boolean;
   readonly suppressEnvoyHeaders: boolean;
 }
 
@@ -85,10 +88,12 @@ export class AttemptSequence implements AttemptOwner {
   #priorities: PreviousPriorities | undefined;
   #requestCompletedAt: number | undefined;
   #globalDeadline: Deadline | undefined;
-  #idleDeadline: Deadline | undefined;
+  #idle: IdleTimer | undefined;
   #maxDurationDeadline: Deadline | undefined;
   #nothingSent = true;
   #isRetry = false;
+  /** Whether the last attempt that is made again was too late. */
+  #wasLate = false;
 
   constructor(owner: SequenceOwner, plan: AttemptPlan, environment: CallEnvironment) {
     this.#owner = owner;
@@ -151,7 +156,9 @@ export class AttemptSequence implements AttemptOwner {
     const { globalMs, idleMs } = this.#plan.timeouts;
     if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout());
     if (idleMs > 0 && (globalMs === 0 || idleMs < globalMs)) {
-      this.#idleDeadline = deadlines.add(idleMs, () => this.#breakOff(localReplies.streamIdleTimeout));
+      this.#idle = new IdleTimer(this.#environment, idleMs, () =>
+        this.#breakOff(localReplies.streamIdleTimeout),
+      );
     }
     for (const attempt of this.#attempts) if (attempt.phase === 'sent') this.#startPerTry(attempt);
   }
@@ -173,11 +180,22 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   attached(attempt: UpstreamAttempt): void {
+    const { maxStreamDurationMs } = attempt.cluster;
+    if (maxStreamDurationMs > 0) {
+      attempt.maxDurationDeadline = this.#environment.deadlines.add(maxStreamDurationMs, () =>
+        this.#onAttemptTooLong(attempt),
+      );
+    }
     if (this.#requestCompletedAt !== undefined) this.#startPerTry(attempt);
   }
 
+  progressed(attempt: UpstreamAttempt): void {
+    attempt.idle?.sign();
+    this.#idle?.sign();
+  }
+
   responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again' {
-    attempt.cluster.outliers?.responded(attempt.endpoint, this.#statusFor(head));
+    attempt.cluster.outliers?.responded(attempt.endpoint, this.#statusFor(attempt.cluster, head));
     const wish = this.#retries?.rules.ofResponse(head) ?? 'no';
     let refused = false;
     if (wish === 'no') this.#retries?.release();
@@ -262,6 +280,7 @@ export class AttemptSequence implements AttemptOwner {
         elapsedMs: now - (this.#requestCompletedAt ?? now),
         suppress: plan.suppressEnvoyHeaders,
       });
+      if (plan.includeIsTimeoutRetry) head.headers.set('x-envoy-is-timeout-retry', String(this.#wasLate));
     }
     if (plan.autoHostRewrite && hostname) {
       // Neither mirrors nor later attempts go by the name of this endpoint.
@@ -275,26 +294,46 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   #startPerTry(attempt: UpstreamAttempt): void {
-    const { perTryMs, hedges } = this.#plan.timeouts;
-    if (perTryMs === 0 || attempt.perTryDeadline !== undefined) return;
-    attempt.perTryDeadline = this.#environment.deadlines.add(perTryMs, () =>
-      hedges ? this.#onHedgeTimeout(attempt) : this.#onPerTryTimeout(attempt),
-    );
+    const { perTryMs, perTryIdleMs, hedges } = this.#plan.timeouts;
+    if (perTryMs > 0) {
+      attempt.perTryDeadline ??= this.#environment.deadlines.add(perTryMs, () =>
+        hedges ? this.#onHedgeTimeout(attempt) : this.#onPerTryTimeout(attempt, 'perTryTimeout'),
+      );
+    }
+    if (perTryIdleMs > 0) {
+      attempt.idle ??= new IdleTimer(this.#environment, perTryIdleMs, () =>
+        this.#onPerTryTimeout(attempt, 'perTryIdleTimeout'),
+      );
+    }
   }
 
-  #onPerTryTimeout(attempt: UpstreamAttempt): void {
+  #onPerTryTimeout(attempt: UpstreamAttempt, name: 'perTryTimeout' | 'perTryIdleTimeout'): void {
     attempt.cluster.outliers?.failed(attempt.endpoint, 504);
+    if (this.#phase === 'delivering' || !this.#replacesLate(attempt)) this.#timeOut(name);
+  }
+
+  /** Not a matter of waiting for the head: the whole stream may last that long. */
+  #onAttemptTooLong(attempt: UpstreamAttempt): void {
+    const kind = localReplies.upstreamMaxDuration;
+    if (this.#phase === 'delivering' || !this.#replacesLate(attempt)) {
+      const isIncomplete = this.#requestCompletedAt === undefined;
+      this.#breakOff(isIncomplete ? { ...kind, status: 408 } : kind);
+    }
+  }
+
+  /** Whether another attempt takes the place of one that is too late, or stands beside it already. */
+  #replacesLate(attempt: UpstreamAttempt): boolean {
     this.#nothingSent = false;
     this.#forget(attempt);
     attempt.cancel();
     if (this.#retries?.rules.ofReset('localReset', false) === true) {
       if (this.#tryAgain(attempt, 'unknown', 'backOff') === 'retried') {
+        this.#wasLate = true;
         if (this.#due) this.#owner.wakeUp();
-        return;
+        return true;
       }
     }
-    if (this.#othersAwaited(attempt)) return;
-    this.#timeOut('perTryTimeout');
+    return this.#othersAwaited(attempt);
   }
 
   /** The attempt is late, not lost: another one starts beside it, and the first good head wins. */
@@ -303,6 +342,7 @@ export class AttemptSequence implements AttemptOwner {
     if (this.#phase !== 'trying' || this.#retries === undefined) return;
     if (this.#tryAgain(attempt, 'unknown', 'backOff') !== 'retried') return;
     attempt.superseded = true;
+    this.#wasLate = true;
     if (this.#due) this.#owner.wakeUp();
   }
 
@@ -320,7 +360,7 @@ export class AttemptSequence implements AttemptOwner {
     this.#breakOff({ ...kind, ...(isIncomplete ? { status: 408 } : {}), grpcStatus: 4 });
   }
 
-  #timeOut(name: 'perTryTimeout' | 'responseTimeout'): void {
+  #timeOut(name: 'perTryTimeout' | 'perTryIdleTimeout' | 'responseTimeout'): void {
     const kind = localReplies[name];
     this.#breakOff(this.#plan.timeouts.alternateResponse ? { ...kind, status: 204, body: '' } : kind);
   }
@@ -363,6 +403,7 @@ export class AttemptSequence implements AttemptOwner {
     }
     this.#tried ??= [];
     this.#tried.push(attempt.endpoint);
+    this.#wasLate = false;
     if (decision.waitMs === 0) {
       this.#due = true;
       return 'retried';
@@ -397,11 +438,13 @@ export class AttemptSequence implements AttemptOwner {
     }
     attempt.phase = 'delivering';
     attempt.perTryDeadline?.cancel();
-    this.#idleDeadline?.cancel();
+    this.progressed(attempt);
     // A connection that was taken over for another protocol lives as long as its two ends want.
     if (head.status === 101) {
       this.#globalDeadline?.cancel();
+      this.#idle?.stop();
       this.#maxDurationDeadline?.cancel();
+      attempt.stopTimers();
     }
     const { stream } = this.#owner;
     stream.upstreamHost = attempt.endpoint.key;
@@ -437,7 +480,7 @@ export class AttemptSequence implements AttemptOwner {
     this.#phase = 'over';
     this.#due = false;
     this.#globalDeadline?.cancel();
-    this.#idleDeadline?.cancel();
+    this.#idle?.stop();
     this.#maxDurationDeadline?.cancel();
     this.#stopBackOffs();
     this.#retries?.release();
@@ -450,9 +493,10 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   /** Outlier detection sees a gRPC status that stands in the head as the HTTP status that it stands for. */
-  #statusFor({ status, headers }: ResponseHead): number {
-    const grpcStatus = this.#plan.isGrpc ? headers.get('grpc-status') : undefined;
-    return grpcStatus === undefined ? status : httpStatusOfGrpc(Number(grpcStatus));
+  #statusFor(cluster: UpstreamCluster, head: ResponseHead): number {
+    if (!this.#plan.isGrpc) return cluster.outlierStatusOf(head);
+    const grpcStatus = head.headers.get('grpc-status');
+    return grpcStatus === undefined ? head.status : httpStatusOfGrpc(Number(grpcStatus));
   }
 }
 

@@ -70,6 +70,7 @@ export function planAttempts(call: RoutedCall): PlannedAttempts | Pending {
       autoHostRewrite: route.autoHostRewrite,
       appendForwardedHost: route.source.route?.appendXForwardedHost === true,
       includeAttemptCount: route.includeAttemptCount,
+      includeIsTimeoutRetry: route.virtualHost.includeIsTimeoutRetryHeader === true,
       suppressEnvoyHeaders,
       destination: call.destination,
     },

@@ -1,7 +1,7 @@
 import type { HeaderMap, RequestHead, ResponseHead, RetryPolicy } from '@inmesh/model';
 import type { ResetReason } from '../call.js';
 import { compileHeaderMatch } from '../match/header-match.js';
-import { type MatchRequest, matchRequest } from '../match/predicate.js';
+import { matchRequest, matchResponse } from '../match/predicate.js';
 
 /** The tokens of `retry_on` that mean something; others are ignored. Case counts. */
 type Condition =
@@ -90,7 +90,7 @@ function compileRules(policy: RetryPolicy): CompiledRules {
       if (on.has('retriable-status-codes') && statusCodes.has(status))
         return status === 425 ? 'atOnce' : 'backOff';
       if (on.has('retriable-headers') && responseHeaders.length > 0) {
-        const request = asRequest(head);
+        const request = matchResponse(head);
         if (responseHeaders.some((header) => header.test(request))) return 'backOff';
       }
       if (grpcStatuses.size > 0 && grpcStatuses.has(headers.get('grpc-status') ?? '')) return 'backOff';
@@ -119,13 +119,6 @@ function isConnectFailure(reason: ResetReason): boolean {
     reason === 'remoteConnectionFailure' ||
     reason === 'connectionTimeout'
   );
-}
-
-/** Header matchers test requests; of a response they see the headers, and the status as a pseudo header. */
-function asRequest({ status, headers }: ResponseHead): MatchRequest {
-  const lines = headers.copy();
-  lines.set(':status', String(status));
-  return matchRequest({ method: '', scheme: 'http', authority: '', path: '', headers: lines }, 0);
 }
 
 interface Wishes {

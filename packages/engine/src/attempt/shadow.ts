@@ -128,6 +128,7 @@ class ShadowCall implements Call, SequenceOwner {
             timeouts: {
               globalMs: timeoutMs,
               perTryMs: 0,
+              perTryIdleMs: 0,
               hedges: false,
               maxDurationMs: 0,
               idleMs: 0,
@@ -139,6 +140,7 @@ class ShadowCall implements Call, SequenceOwner {
             autoHostRewrite: false,
             appendForwardedHost: false,
             includeAttemptCount: false,
+            includeIsTimeoutRetry: false,
             suppressEnvoyHeaders: false,
             destination: () => undefined,
           },

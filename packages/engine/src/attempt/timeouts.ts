@@ -8,11 +8,13 @@ export interface Timeouts {
   readonly globalMs: number;
   /** From the moment in which an attempt is on its way to its response head. */
   readonly perTryMs: number;
+  /** As {@link perTryMs}, and without any sign of life of the response up to its end. */
+  readonly perTryIdleMs: number;
   /** Whether an attempt that is late goes on beside its successor. */
   readonly hedges: boolean;
   /** From the beginning of the call to its end, whatever happens. */
   readonly maxDurationMs: number;
-  /** From the request's last byte to the response's head, without any sign of life. Envoy: `stream_idle_timeout`. */
+  /** Without any sign of life, from the request's last byte to the response's. Envoy: `stream_idle_timeout`. */
   readonly idleMs: number;
   /** Whether `grpc-timeout` is written anew for the upstream. */
   readonly writesGrpcTimeout: boolean;
@@ -56,6 +58,7 @@ export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeou
     globalMs,
     // A limit for one attempt that all attempts together do not have limits nothing.
     perTryMs: globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs,
+    perTryIdleMs: durationMs(route.retryPolicy?.perTryIdleTimeout) ?? 0,
     hedges,
     writesGrpcTimeout,
     alternateResponse,

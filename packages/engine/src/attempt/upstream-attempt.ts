@@ -5,10 +5,12 @@ import type { ResourceManager } from '../cluster/resource-manager.js';
 import type { TlsSettings } from '../cluster/tls-settings.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import type { Deadline } from './deadline-wheel.js';
+import type { IdleTimer } from './idle-timer.js';
 
 /** Whom an attempt tells what happens to it. */
 export interface AttemptOwner {
   attached(attempt: UpstreamAttempt): void;
+  progressed(attempt: UpstreamAttempt): void;
   responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again';
   failed(attempt: UpstreamAttempt, reason: ResetReason, sent: Sent, cause: Error | undefined): void;
   ended(
@@ -37,6 +39,9 @@ export class UpstreamAttempt implements Send {
   /** Its successor is on its way already (a hedge), so nothing that happens to it is tried again. */
   superseded = false;
   perTryDeadline: Deadline | undefined;
+  maxDurationDeadline: Deadline | undefined;
+  /** Until the next sign of life. Envoy: `per_try_idle_timeout`. */
+  idle: IdleTimer | undefined;
   readonly #owner: AttemptOwner;
 
   constructor(owner: AttemptOwner, { cluster, endpoint, head, tls, resources }: AttemptOptions) {
@@ -69,6 +74,10 @@ export class UpstreamAttempt implements Send {
 
   requestSent(): void {}
 
+  progressed(): void {
+    if (this.phase === 'delivering') this.#owner.progressed(this);
+  }
+
   responded(head: ResponseHead): 'deliver' | 'again' {
     if (this.phase === 'settled') return 'again';
     if (this.phase === 'waiting') this.attached();
@@ -94,8 +103,13 @@ export class UpstreamAttempt implements Send {
       this.endpoint.state.ended();
     }
     this.phase = 'settled';
+    this.stopTimers();
+  }
+
+  stopTimers(): void {
     this.perTryDeadline?.cancel();
-    this.perTryDeadline = undefined;
+    this.maxDurationDeadline?.cancel();
+    this.idle?.stop();
   }
 
   /** The engine no longer wants it. */

@@ -1,4 +1,4 @@
-import type { Cluster } from '@inmesh/model';
+import { type Cluster, durationMs, type ResponseHead } from '@inmesh/model';
 import { createPolicy } from '../balance/create-policy.js';
 import { preparedHash } from '../balance/hash.js';
 import type { LoadBalancingPolicy } from '../balance/policy.js';
@@ -7,6 +7,7 @@ import { compileHealthCheck } from '../health/health-check-options.js';
 import { HealthChecker } from '../health/health-checker.js';
 import { OutlierDetector } from '../health/outlier-detector.js';
 import { compileOutlierOptions } from '../health/outlier-options.js';
+import { compileOutlierStatus } from '../health/outlier-status.js';
 import type { Lookup, Pending, ResourceView } from '../resource-view.js';
 import { ClusterState } from './cluster-state.js';
 import { AssignedEndpoints } from './discovery/assignment.js';
@@ -20,7 +21,7 @@ import { type Balancer, LoadBalancer, type LoadBalancerOptions } from './load-ba
 import { MergeWindow } from './merge-window.js';
 import { createResourceManager, type ResourceManager } from './resource-manager.js';
 import { SubsetBalancer } from './subset-balancer.js';
-import { compileUpstreamSettings } from './upstream-settings.js';
+import { compileUpstreamSettings, httpOptionsOf } from './upstream-settings.js';
 import { compileUpstreamTls, type TlsInterner, type UpstreamTls } from './upstream-tls.js';
 
 /** What clusters are lent. */
@@ -47,6 +48,10 @@ export class UpstreamCluster {
   /** Whether requests are spread by their hash. */
   readonly hashes: boolean;
   readonly outliers: OutlierDetector | undefined;
+  /** What outlier detection is to think of an answer over HTTP. */
+  readonly outlierStatusOf: (head: ResponseHead) => number;
+  /** How long a request may last from its connection on; 0: no limit. Milliseconds. */
+  readonly maxStreamDurationMs: number;
   readonly #checker: HealthChecker | undefined;
   readonly #environment: ClusterEnvironment;
   readonly #state: ClusterState;
@@ -70,6 +75,9 @@ export class UpstreamCluster {
     const policy = createPolicy(definition, preparedHash());
     this.hashes = policy.hashes;
     this.outliers = this.#createOutlierDetector();
+    this.outlierStatusOf = compileOutlierStatus(definition);
+    this.maxStreamDurationMs =
+      durationMs(httpOptionsOf(definition).commonHttpProtocolOptions?.maxStreamDuration) ?? 0;
     this.#checker = this.#createHealthChecker();
     this.#balancer = createBalancer(definition, policy, this.#state);
     this.#source = this.#createSource(this.#balancer);

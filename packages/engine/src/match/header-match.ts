@@ -76,8 +76,9 @@ function pseudoHeader(head: RequestHead, name: string): string | undefined {
       return head.authority;
     case ':scheme':
       return head.scheme;
+    // The status of a response, which stands among its lines.
     default:
-      return undefined;
+      return head.headers.get(name);
   }
 }
 

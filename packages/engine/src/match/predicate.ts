@@ -1,4 +1,4 @@
-import type { RequestHead } from '@inmesh/model';
+import type { RequestHead, ResponseHead } from '@inmesh/model';
 
 /** What a match can ask of a request. Made once per call: the path is cut once, not by every route. */
 export interface MatchRequest {
@@ -31,6 +31,13 @@ export function matchRequest(
     presented: tls?.presented ?? false,
     validated: tls?.validated ?? false,
   };
+}
+
+/** Header matchers test requests; of a response they see the headers, and the status as a pseudo header. */
+export function matchResponse({ status, headers }: ResponseHead): MatchRequest {
+  const lines = headers.copy();
+  lines.set(':status', String(status));
+  return matchRequest({ method: '', scheme: 'http', authority: '', path: '', headers: lines }, 0);
 }
 
 /** Where the part of a path ends that is not query or fragment. */

@@ -48,7 +48,7 @@ export interface DeliveredHead {
 /** The part of a {@link Send} that steers an attempt; a forwarded call has nobody who does. */
 export type Steering = Pick<
   Send,
-  'head' | 'onCancel' | 'attached' | 'requestSent' | 'responded' | 'failed' | 'ended'
+  'head' | 'onCancel' | 'attached' | 'requestSent' | 'progressed' | 'responded' | 'failed' | 'ended'
 >;
 
 const nothing = (): void => {};
@@ -178,6 +178,7 @@ export class Attempt implements PoolRequest {
   }
 
   #data(chunk: Buffer): boolean {
+    this.send.progressed();
     return this.#owner.deliverData(chunk);
   }
 

@@ -298,6 +298,7 @@ function unsteered(head: RequestHead, unreachable: (cause: Error | undefined) =>
     onCancel: undefined,
     attached: () => true,
     requestSent() {},
+    progressed() {},
     responded: () => 'deliver',
     failed: (_reason, _sent, cause) => unreachable(cause),
     ended() {},

@@ -145,6 +145,7 @@ function scriptedSend(call: ScriptedCall, script: SendScript): Send {
       return allowed;
     },
     requestSent: () => void call.reports.push({ requestSent: true }),
+    progressed() {},
     responded(head) {
       call.reports.push({ responded: head.status });
       return script.respond?.(head) ?? 'deliver';

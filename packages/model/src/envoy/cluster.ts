@@ -8,6 +8,7 @@ import type {
 } from './common.js';
 import type { ClusterLoadAssignment } from './endpoint.js';
 import type { CommonHttpProtocolOptions } from './listener.js';
+import type { HeaderMatcher } from './route.js';
 
 /** Envoy: `config.cluster.v3.Cluster`. */
 export interface Cluster {
@@ -171,8 +172,17 @@ export interface HttpProtocolOptions extends TypedConfig {
     http2ProtocolOptions?: Http2ProtocolOptions;
   };
   autoConfig?: { httpProtocolOptions?: Record<string, unknown>; http2ProtocolOptions?: Http2ProtocolOptions };
-  outlierDetection?: { errorMatcher?: Record<string, unknown> };
+  outlierDetection?: { errorMatcher?: ResponseMatchPredicate };
   httpFilters?: Extension[];
+}
+
+/** Envoy: `config.common.matcher.v3.MatchPredicate`, as far as it sees the head of a response. */
+export interface ResponseMatchPredicate {
+  orMatch?: { rules?: ResponseMatchPredicate[] };
+  andMatch?: { rules?: ResponseMatchPredicate[] };
+  notMatch?: ResponseMatchPredicate;
+  anyMatch?: boolean;
+  httpResponseHeadersMatch?: { headers?: HeaderMatcher[] };
 }
 
 export interface Http2ProtocolOptions {
