@@ -59,13 +59,17 @@ function suitableLanes(): number {
   return Math.max(1, Math.floor(2 * availableParallelism() - lastMinute));
 }
 
-function hasNamespaces(): boolean {
+export function hasNamespaces(): boolean {
   const [command = '', ...args] = ownLoopback;
   return spawnSync(command, [...args, 'true']).status === 0;
 }
 
-function startLane(isolated: boolean): ChildProcess {
-  const node = [process.execPath, ...process.execArgv, join(import.meta.dirname, 'lane.ts')];
+/** A child process on a loopback of its own, if `isolated`. */
+export function startLane(
+  isolated: boolean,
+  program: string = join(import.meta.dirname, 'lane.ts'),
+): ChildProcess {
+  const node = [process.execPath, ...process.execArgv, program];
   const [command = '', ...args] = isolated ? [...ownLoopback, ...node] : node;
   return spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }

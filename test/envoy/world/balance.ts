@@ -1,0 +1,123 @@
+import { stringify } from 'yaml';
+import type { TestCase } from '../../conformance/conformance-case.js';
+import { type Chance, createChance } from './chance.js';
+import type { Send } from './request.js';
+import { type Backend, servicePort } from './services.js';
+
+const namespace = 'app';
+const localities = ['r1/z1/s1', 'r1/z1/s2', 'r1/z2/s1', 'r2/z1/s1', ''] as const;
+
+/** What the requests of one policy look like, and what about their answers is known beforehand. */
+interface Policy {
+  readonly trafficPolicy: object;
+  readonly times: number;
+  readonly prediction: object;
+  readonly headers: readonly Readonly<Record<string, string>>[];
+}
+
+/** Services of several endpoints under every kind of balancing: by hash, in turn, by chance, near before far. */
+export function createBalanceWorld(seed: number, requests: number): TestCase {
+  const chance = createChance(seed);
+  const backends: Record<string, Backend> = {};
+  const resources: object[] = [];
+  const steps: { send: Send; times?: number; recordSequence?: true }[] = [];
+  const predict: object[] = [];
+  for (let index = 0; index < 4; index++) {
+    const name = `s${index}`;
+    const host = `${name}.${namespace}.svc.cluster.local`;
+    const endpoints = Array.from({ length: chance.int(1, 5) }, (_, i) => {
+      const ip = `127.0.1.${1 + index * 8 + i}`;
+      backends[`${name}-${i}`] = { ip, port: servicePort, ...chance.maybe(0.1, () => ({ status: 503 })) };
+      const locality = chance.pick(localities);
+      return {
+        address: ip,
+        labels: { version: chance.pick(['v1', 'v2']) },
+        ...chance.maybe(0.3, () => ({ weight: chance.int(1, 4) })),
+        ...(locality !== '' && { locality }),
+      };
+    });
+    const { trafficPolicy, times, prediction, headers } = createPolicy(chance);
+    resources.push(serviceEntry(name, host, endpoints), destinationRule(name, host, trafficPolicy));
+    for (const one of headers.slice(0, Math.ceil(requests / 4))) {
+      const url = `http://${host}:${servicePort}/${chance.pick(['a', 'b', 'a?user=u1', 'b?user=u2&user=u3'])}`;
+      steps.push({ send: { url, headers: one }, ...(times > 1 && { times, recordSequence: true }) });
+      predict.push(prediction);
+    }
+  }
+  return {
+    name: `balance-${seed}`,
+    proxy: { type: 'sidecar', namespace, labels: { app: 'client' }, locality: 'r1/z1/s1' },
+    mesh: { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+    backends,
+    config: resources.map((resource) => stringify(resource)).join('---\n'),
+    steps,
+    predict,
+  } as TestCase;
+}
+
+function createPolicy(chance: Chance): Policy {
+  const nearFirst = chance.hits(0.5);
+  const localityLbSetting = chance.pick([
+    { enabled: true },
+    { enabled: false },
+    { failover: [{ from: 'r1', to: 'r2' }] },
+    { failoverPriority: ['topology.kubernetes.io/region'] },
+    { distribute: [{ from: 'r1/*', to: { 'r1/z1/*': 80, 'r2/*': 20 } }] },
+  ]);
+  const shared = {
+    ...(nearFirst && { outlierDetection: { consecutive5xxErrors: 1_000, interval: '300s' } }),
+  };
+  const ring = chance.pick([
+    {},
+    { ringHash: { minimumRingSize: chance.pick([1, 16, 1_024, 5_000]) } },
+    { maglev: { tableSize: chance.pick([5, 101, 65_537]) } },
+    { minimumRingSize: 64 },
+  ]);
+  const key = chance.pick([
+    { httpHeaderName: 'x-user' },
+    { httpQueryParameterName: 'user' },
+    { httpCookie: { name: 'session', ttl: '0s' } },
+    { useSourceIp: true },
+  ]);
+  const users = Array.from({ length: 24 }, (_, i) => ({
+    'x-user': `user-${i}`,
+    cookie: `session=s${i}; b=1`,
+  }));
+  if (chance.hits(0.5)) {
+    const consistentHash = { ...key, ...ring };
+    const trafficPolicy = {
+      ...shared,
+      loadBalancer: { consistentHash, ...(nearFirst && { localityLbSetting }) },
+    };
+    // Without the value that is hashed, chance decides: such requests only have to be answered.
+    const isKnown = !('httpQueryParameterName' in key);
+    return { trafficPolicy, times: 1, prediction: isKnown ? { backend: '*' } : {}, headers: users };
+  }
+  const simple = chance.pick(['ROUND_ROBIN', 'RANDOM', 'LEAST_REQUEST'] as const);
+  return {
+    trafficPolicy: { ...shared, loadBalancer: { simple, ...(nearFirst && { localityLbSetting }) } },
+    times: 200,
+    prediction: { split: {} },
+    headers: [{ 'x-user': 'a' }, { 'x-user': 'b' }],
+  };
+}
+
+const serviceEntry = (name: string, host: string, endpoints: readonly object[]): object => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'ServiceEntry',
+  metadata: { name, namespace },
+  spec: {
+    hosts: [host],
+    location: 'MESH_INTERNAL',
+    resolution: 'STATIC',
+    ports: [{ number: servicePort, name: 'http', protocol: 'HTTP' }],
+    endpoints,
+  },
+});
+
+const destinationRule = (name: string, host: string, trafficPolicy: object): object => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name, namespace },
+  spec: { host, trafficPolicy },
+});

@@ -1,0 +1,17 @@
+import type { TestCase } from '../../conformance/conformance-case.js';
+import { createBalanceWorld } from './balance.js';
+import { createFiltersWorld } from './filters.js';
+import { createRulesWorld } from './rules.js';
+
+export const worldKinds = ['rules', 'balance', 'filters'] as const;
+export type WorldKind = (typeof worldKinds)[number];
+
+const makers: Readonly<Record<WorldKind, (seed: number, requests: number) => TestCase>> = {
+  rules: createRulesWorld,
+  balance: createBalanceWorld,
+  filters: createFiltersWorld,
+};
+
+/** The same world for the same seed. */
+export const createWorld = (kind: WorldKind, seed: number, requests: number): TestCase =>
+  makers[kind](seed, requests);
