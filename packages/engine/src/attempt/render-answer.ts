@@ -36,18 +36,20 @@ export function renderAnswer(answer: MeshAnswer, options: AnswerOptions): Reply 
   passBack(head);
   stream.responseCode = head.status;
   tellEmptiness(head, body);
+  const isBodiless = request.method === 'HEAD' || head.status === 204 || head.status === 304;
   return {
     kind: 'reply',
     status: head.status,
     headers: head.headers,
-    body: request.method === 'HEAD' ? '' : body,
+    body: isBodiless ? '' : body,
     flags: stream.responseFlags,
     details: answer.details,
   };
 }
 
-/** What a codec of HTTP/1.1 adds to an answer without a body. */
+/** What a codec of HTTP/1.1 says of the length of an answer that has no body, or may have none. */
 function tellEmptiness({ status, headers }: ResponseHead, body: string | Uint8Array): void {
+  if (status === 204) headers.remove('content-length');
   const isTrailersOnly = headers.has('grpc-status');
   if (body.length > 0 || isTrailersOnly || status === 204 || headers.has('content-length')) return;
   headers.set('content-length', '0');

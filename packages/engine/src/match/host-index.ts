@@ -33,7 +33,6 @@ export function createHostIndex(domains: ReadonlyMap<string, string>, ignorePort
     else if (domain.endsWith('*')) prefixes.add(domain.slice(0, -1), virtualHost);
   }
   const search = (authority: string): string | undefined => {
-    if (authority === '') return undefined;
     const host = (ignorePort ? withoutPort(authority) : authority).toLowerCase();
     return (
       (isWildcardDomain(host) ? undefined : domains.get(host)) ??
