@@ -1,5 +1,8 @@
+import { acceptedLine, acceptedWord } from './header-line.js';
 import { LuaError } from './lua-error.js';
 import type { LuaValue } from './lua-value.js';
+
+const pseudoName = /^:[a-z]+$/i;
 
 /** Header lines of a table that a script hands over: values are texts, or lists of texts for several lines. */
 export function linesOfTable(table: LuaValue): string[] {
@@ -10,7 +13,8 @@ export function linesOfTable(table: LuaValue): string[] {
     for (const one of values) {
       if (typeof one !== 'string' && typeof one !== 'number')
         throw new LuaError(`header '${name}' must be a string or a table of strings`);
-      if (/[\r\n\0]/.test(String(one))) throw new LuaError(`invalid value of header '${name}'`);
+      const accepted = pseudoName.test(String(name)) ? acceptedWord : acceptedLine;
+      accepted(String(name), String(one));
       lines.push(String(name).toLowerCase(), String(one));
     }
   }

@@ -1,4 +1,5 @@
 import type { HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
+import { acceptedLine, acceptedWord } from './header-line.js';
 import { LuaError } from './lua-error.js';
 import type { ScriptHeaders } from './script-stream.js';
 
@@ -48,17 +49,19 @@ export class HeaderView<Head> implements ScriptHeaders {
   }
 
   add(name: string, value: string): void {
-    const lower = this.#accept(name, value);
-    const pseudo = this.#find(lower);
-    if (pseudo === undefined) this.#lines.append(lower, value);
-    else pseudo.set(this.#head, `${pseudo.get(this.#head)},${value}`);
+    const pseudo = this.#find(name.toLowerCase());
+    const line = pseudo === undefined ? acceptedLine(name, value) : name;
+    this.#onChange();
+    if (pseudo === undefined) this.#lines.append(line, value);
+    else pseudo.set(this.#head, acceptedWord(name, `${pseudo.get(this.#head)},${value}`));
   }
 
   replace(name: string, value: string): void {
-    const lower = this.#accept(name, value);
-    const pseudo = this.#find(lower);
-    if (pseudo === undefined) this.#lines.set(lower, value);
-    else pseudo.set(this.#head, value);
+    const pseudo = this.#find(name.toLowerCase());
+    const line = pseudo === undefined ? acceptedLine(name, value) : name;
+    this.#onChange();
+    if (pseudo === undefined) this.#lines.set(line, value);
+    else pseudo.set(this.#head, acceptedWord(name, value));
   }
 
   /** A request without a path, or a response without a status, is none: pseudo headers stay. */
@@ -74,14 +77,6 @@ export class HeaderView<Head> implements ScriptHeaders {
 
   #find(name: string): PseudoHeader<Head> | undefined {
     return this.#pseudo.find((pseudo) => pseudo.name === name || pseudo.alias === name);
-  }
-
-  /** The name in lower case. What would break out of its line is refused here, where the script can be told. */
-  #accept(name: string, value: string): string {
-    if (!/^:?[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new LuaError(`invalid header name '${name}'`);
-    if (/[\r\n\0]/.test(value)) throw new LuaError(`invalid value of header '${name}'`);
-    this.#onChange();
-    return name.toLowerCase();
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Filter, FilterCall, FilterConfigs, FilterFactory, ResponseHold, Verdict } from '@inmesh/engine';
-import { localReplies, type RequestHead, type ResponseHead } from '@inmesh/model';
+import type { RequestHead, ResponseHead } from '@inmesh/model';
 import { HeaderView } from './header-view.js';
 import { type LuaInForce, luaInForce } from './lua-config.js';
 import type { LuaValue } from './lua-value.js';
 import { ScriptRun } from './script-run.js';
-import type { ClusterRequest, LogLevel, ScriptStream, StreamBody } from './script-stream.js';
+import type { ClusterRequest, LogLevel, ScriptStream } from './script-stream.js';
 import { type Script, Scripts } from './scripts.js';
+import { RequestBody, ResponseBody } from './stream-bodies.js';
 
 /** What a script logged, or what went wrong with it. */
 export interface ScriptLog {
@@ -144,48 +145,4 @@ function verdictOf(run: ScriptRun, stream: ScriptStream, values: readonly LuaVal
     arrived = answer;
   });
   return { kind: 'wait', until, resume: () => verdictOf(run, stream, arrived) };
-}
-
-/** The body of a request, which its transport holds. */
-class RequestBody implements StreamBody {
-  bytes: Uint8Array | undefined;
-  readonly #call: FilterCall;
-
-  constructor(call: FilterCall) {
-    this.#call = call;
-  }
-
-  async read(): Promise<ScriptStream['reply']> {
-    const bytes = await this.#call.readBody();
-    if (bytes === 'tooLarge') return { kind: 'reply', ...localReplies.payloadTooLarge };
-    this.bytes = bytes;
-    return undefined;
-  }
-
-  replace(bytes: Uint8Array): void {
-    this.bytes = bytes;
-    this.#call.replaceBody(bytes);
-  }
-}
-
-/** The body of a response, for which its head waits. */
-class ResponseBody implements StreamBody {
-  bytes: Uint8Array | undefined;
-  #settle = (): void => {};
-  readonly #arrival = new Promise<void>((resolve) => {
-    this.#settle = resolve;
-  });
-
-  async read(): Promise<undefined> {
-    await this.#arrival;
-  }
-
-  replace(bytes: Uint8Array): void {
-    this.bytes = bytes;
-  }
-
-  arrived(bytes: Uint8Array): void {
-    this.bytes = bytes;
-    this.#settle();
-  }
 }

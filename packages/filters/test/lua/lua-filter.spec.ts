@@ -99,6 +99,22 @@ describe('lua filter', () => {
       assert.match(logged[0]?.text ?? '', /script:2: invalid value of header 'x'/);
     });
 
+    it('refuse what no connection would take: blanks in a path, names of no header', async () => {
+      for (const [change, problem] of [
+        ['h:replace(":path", "/a b")', "invalid value of header ':path'"],
+        ['h:replace(":other", "x")', "invalid header name ':other'"],
+        ['h:add("a b", "x")', "invalid header name 'a b'"],
+        ['handle:respond({[":status"] = "200", ["a b"] = "x"}, "")', "invalid header name 'a b'"],
+        ['handle:respond({[":status"] = "200", a = "x\\n"}, "")', "invalid value of header 'a'"],
+      ] as const) {
+        const { call, logged } = scripted(onRequest(`local h = handle:headers() ${change}`));
+        const { head, verdict } = await call();
+        assert.equal(verdict, 'continue');
+        assert.deepEqual([head.path, head.headers.lines], ['/p?q=1', []]);
+        assert.equal(logged[0]?.text, `script log: script:2: ${problem}`);
+      }
+    });
+
     it('of user-chosen names such as __proto__ are names as any other', async () => {
       const { call } = scripted(
         onRequest(`handle:headers():add("__proto__", "1") handle:headers():add("constructor", "2")`),
