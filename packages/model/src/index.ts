@@ -1,6 +1,7 @@
 // Words that every room shares, in the order in which rules and requests meet them.
 
 // names and measures
+export { cipherSuites } from './cipher-suites.js';
 export { type ClusterName, formatClusterName, formatSniName, parseClusterName } from './cluster-name.js';
 export { canonicalDuration, durationMs, formatDuration, parseDuration } from './duration.js';
 // the contract between compiler and engine: Envoy v3 in proto3 JSON
@@ -24,6 +25,7 @@ export {
 // the table of every field of every kind
 export type { Enumeration, Field, FieldType, Honoured, Message } from './fields/field.js';
 export { kindFields } from './fields/kind-fields.js';
+export { grpcStatusNames } from './grpc-status.js';
 export { HeaderMap } from './header-map.js';
 export {
   compareSpecificity,
@@ -34,6 +36,7 @@ export {
   resolveShortName,
 } from './host.js';
 export type { RequestHead, ResponseHead } from './http.js';
+export { isStatusCode } from './http-status.js';
 // rules as users write them
 export type * from './istio/common.js';
 export type * from './istio/destination-rule.js';

@@ -1,4 +1,4 @@
-import type { ServerTLSSettings, TransportSocket } from '@inmesh/model';
+import { cipherSuites as knownSuites, type ServerTLSSettings, type TransportSocket } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
 
 /** Settings of TLS in the contract's form. Istio: `CommonTlsContext`. */
@@ -149,22 +149,3 @@ function fileSecrets(
 function exactSans({ subjectAltNames }: ServerTLSSettings): { matchSubjectAltNames?: { exact: string }[] } {
   return subjectAltNames?.length ? { matchSubjectAltNames: subjectAltNames.map((exact) => ({ exact })) } : {};
 }
-
-/** The suites that Envoy knows; others are dropped in silence, as in Istio. */
-const knownSuites: ReadonlySet<string> = new Set([
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-SHA',
-  'ECDHE-RSA-AES128-SHA',
-  'ECDHE-ECDSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA',
-  'AES128-GCM-SHA256',
-  'AES256-GCM-SHA384',
-  'AES128-SHA',
-  'AES256-SHA',
-  'DES-CBC3-SHA',
-]);

@@ -40,7 +40,7 @@ export function conflicts(a: FilterChainPlan, b: FilterChainPlan): boolean {
 }
 
 /** `undefined` where the chain matches everything. */
-export function compileFilterChainMatch(plan: FilterChainPlan): FilterChainMatch | undefined {
+function compileFilterChainMatch(plan: FilterChainPlan): FilterChainMatch | undefined {
   if (matchesEverything(plan)) return undefined;
   const serverNames = [...namesOf(plan)].sort();
   const prefixRanges = rangesOf(plan);

@@ -2,7 +2,7 @@ import type { EnvoyConfigObjectMatch, Workload } from '@inmesh/model';
 import { RE2JS } from 're2js';
 
 /** The version of Istio that this translation follows, for patches that ask for one. */
-export const istioVersion = '1.31.0';
+const istioVersion = '1.31.0';
 
 const longestPattern = 1024;
 

@@ -1,6 +1,6 @@
 import { type Cluster, parseClusterName, type TransportSocket } from '@inmesh/model';
-import { mergeAny, mergeMessage } from '@inmesh/model/envoy-messages';
-import { appliesIn, mergeOptionsOf, messageOf, type Patch, type PatchContext } from './patch.js';
+import { mergeAny, mergeMessage, patchedMessages } from '@inmesh/model/envoy-messages';
+import { appliesIn, mergeOptionsOf, type Patch, type PatchContext } from './patch.js';
 
 type ClusterPatch = Patch<'CLUSTER'>;
 
@@ -19,7 +19,7 @@ export function patchCluster(
     if (options === undefined) continue;
     patched =
       patch.value.transportSocket === undefined
-        ? mergeMessage(messageOf.CLUSTER, patched, patch.value, options)
+        ? mergeMessage(patchedMessages.CLUSTER, patched, patch.value, options)
         : patchTransportSocket(patched, patch.value.transportSocket);
   }
   return patched;

@@ -1,8 +1,8 @@
 import type { Extension, FilterChain, Listener } from '@inmesh/model';
-import { mergeMessage } from '@inmesh/model/envoy-messages';
+import { mergeMessage, patchedMessages } from '@inmesh/model/envoy-messages';
 import { editList, mapOrSame } from './edit-list.js';
 import { matchesFilterChain, matchesListener, matchesListenerItself } from './match-listener.js';
-import { appliesIn, mergeOptionsOf, messageOf, type PatchContext, type PatchSet } from './patch.js';
+import { appliesIn, mergeOptionsOf, type PatchContext, type PatchSet } from './patch.js';
 import { mergeTransportSocket } from './patch-cluster.js';
 import { mergeTypedConfig, patchNetworkFilters } from './patch-filters.js';
 
@@ -21,7 +21,8 @@ export function patchListener(
     if (!matchesListenerItself(patch, patched)) continue;
     if (patch.operation === 'REMOVE') return undefined;
     const options = mergeOptionsOf(patch.operation);
-    if (options !== undefined) patched = mergeMessage(messageOf.LISTENER, patched, patch.value, options);
+    if (options !== undefined)
+      patched = mergeMessage(patchedMessages.LISTENER, patched, patch.value, options);
   }
   patched = patchListenerFilters(all, context, patched);
   return patchFilterChains(all, context, patched);
@@ -96,7 +97,7 @@ function mergeFilterChain(
   const { transportSocket } = chain;
   return transportSocket !== undefined && transportSocket.name === patch.transportSocket?.name
     ? { ...chain, transportSocket: mergeTransportSocket(transportSocket, patch.transportSocket) }
-    : mergeMessage(messageOf.FILTER_CHAIN, chain, patch, options);
+    : mergeMessage(patchedMessages.FILTER_CHAIN, chain, patch, options);
 }
 
 const hasFilters = ({ filters }: FilterChain): boolean => filters !== undefined;

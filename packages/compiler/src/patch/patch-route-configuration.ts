@@ -1,5 +1,5 @@
 import type { Route, RouteConfiguration, VirtualHost } from '@inmesh/model';
-import { mergeMessage } from '@inmesh/model/envoy-messages';
+import { mergeMessage, patchedMessages } from '@inmesh/model/envoy-messages';
 import { editList } from './edit-list.js';
 import {
   matchesRouteConfiguration,
@@ -7,7 +7,7 @@ import {
   namesRoute,
   type RouteConfigurationInfo,
 } from './match-route.js';
-import { appliesIn, mergeOptionsOf, messageOf, type Patch, type PatchSet } from './patch.js';
+import { appliesIn, mergeOptionsOf, type Patch, type PatchSet } from './patch.js';
 import { remember } from './remember.js';
 
 /** Everything of a route configuration but its virtual hosts. */
@@ -65,7 +65,7 @@ function mergeOptions(
   for (const { operation, value } of merges) {
     const { virtualHosts, ...patch } = value;
     const how = mergeOptionsOf(operation);
-    if (how !== undefined) merged = mergeMessage(messageOf.ROUTE_CONFIGURATION, merged, patch, how);
+    if (how !== undefined) merged = mergeMessage(patchedMessages.ROUTE_CONFIGURATION, merged, patch, how);
   }
   return merged;
 }
@@ -95,7 +95,8 @@ function patchVirtualHost(
     if (patch.operation === 'REMOVE') return undefined;
     if (patch.operation === 'REPLACE') patched = patch.value as VirtualHost;
     const options = mergeOptionsOf(patch.operation);
-    if (options !== undefined) patched = mergeMessage(messageOf.VIRTUAL_HOST, patched, patch.value, options);
+    if (options !== undefined)
+      patched = mergeMessage(patchedMessages.VIRTUAL_HOST, patched, patch.value, options);
   }
   return patched;
 }
@@ -117,7 +118,8 @@ function patchRoute(patches: readonly Patch<'HTTP_ROUTE'>[], route: Route): Rout
     if (!(namesRoute(patch)?.(patched) ?? true)) continue;
     if (patch.operation === 'REMOVE') return undefined;
     const options = mergeOptionsOf(patch.operation);
-    if (options !== undefined) patched = mergeMessage(messageOf.HTTP_ROUTE, patched, patch.value, options);
+    if (options !== undefined)
+      patched = mergeMessage(patchedMessages.HTTP_ROUTE, patched, patch.value, options);
   }
   return patched;
 }

@@ -12,6 +12,7 @@ import type {
   RouteConfiguration,
   VirtualHost,
 } from '@inmesh/model';
+import { patchedMessages } from '@inmesh/model/envoy-messages';
 
 /** Which half of a proxy's configuration is being made. Istio: `EnvoyFilter.PatchContext`. */
 export type PatchContext = 'SIDECAR_OUTBOUND' | 'SIDECAR_INBOUND' | 'GATEWAY';
@@ -44,21 +45,8 @@ export interface Patch<T extends PatchTarget = PatchTarget> {
 /** The patches for one workload by what they apply to, each list in the order in which Istio executes it. */
 export type PatchSet = { readonly [T in PatchTarget]: readonly Patch<T>[] };
 
-/** The message behind each target. */
-export const messageOf: Readonly<Record<PatchTarget, string>> = {
-  CLUSTER: 'envoy.config.cluster.v3.Cluster',
-  LISTENER: 'envoy.config.listener.v3.Listener',
-  LISTENER_FILTER: 'envoy.config.listener.v3.ListenerFilter',
-  FILTER_CHAIN: 'envoy.config.listener.v3.FilterChain',
-  NETWORK_FILTER: 'envoy.config.listener.v3.Filter',
-  HTTP_FILTER: 'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter',
-  ROUTE_CONFIGURATION: 'envoy.config.route.v3.RouteConfiguration',
-  VIRTUAL_HOST: 'envoy.config.route.v3.VirtualHost',
-  HTTP_ROUTE: 'envoy.config.route.v3.Route',
-};
-
 export function isPatchTarget(applyTo: ApplyTo | undefined): applyTo is PatchTarget {
-  return applyTo !== undefined && Object.hasOwn(messageOf, applyTo);
+  return applyTo !== undefined && applyTo !== 'EXTENSION_CONFIG' && Object.hasOwn(patchedMessages, applyTo);
 }
 
 export function appliesIn(context: PatchContext): (patch: Patch) => boolean {

@@ -5,11 +5,11 @@ import type {
   ResourceSnapshot,
   Workload,
 } from '@inmesh/model';
-import { type FieldPath, parseEnvoyValue } from '@inmesh/model/envoy-messages';
+import { type FieldPath, parseEnvoyValue, patchedMessages } from '@inmesh/model/envoy-messages';
 import { hasLabels } from '../registry/labels.js';
 import { matchesProxy } from './match-proxy.js';
 import { notHonoured } from './not-honoured.js';
-import { isPatchTarget, messageOf, type Patch, type PatchSet, type PatchTarget } from './patch.js';
+import { isPatchTarget, type Patch, type PatchSet, type PatchTarget } from './patch.js';
 
 /** What the EnvoyFilters of a snapshot ask of one workload. */
 export interface SelectedPatches {
@@ -83,7 +83,7 @@ function readPatch(
     report(`${applyTo ?? 'nothing'} is not patched: there is no such part here`, ['applyTo']);
     return;
   }
-  const parsed = parseEnvoyValue(messageOf[applyTo], patch?.value ?? {});
+  const parsed = parseEnvoyValue(patchedMessages[applyTo], patch?.value ?? {});
   if ('error' in parsed) {
     report(`this patch is left out: ${parsed.error}`, ['patch', 'value', ...parsed.path]);
     return;

@@ -1,4 +1,9 @@
-import { canonicalDuration, type HTTPFaultInjection, type PerFilterConfig } from '@inmesh/model';
+import {
+  canonicalDuration,
+  grpcStatusNames,
+  type HTTPFaultInjection,
+  type PerFilterConfig,
+} from '@inmesh/model';
 import { fractionOfHundred, fractionOfMillion } from './fraction.js';
 
 type FaultConfig = PerFilterConfig[string];
@@ -35,24 +40,3 @@ function compileAbort(abort: HTTPFaultInjection['abort']): Record<string, unknow
     return { grpcStatus: grpcStatusNames.indexOf(abort.grpcStatus), ...percentage };
   return undefined;
 }
-
-/** Each name at the place of its number. */
-const grpcStatusNames: readonly string[] = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];

@@ -1,4 +1,4 @@
-import { canonicalDuration, type HTTPRetry, type RetryPolicy } from '@inmesh/model';
+import { canonicalDuration, type HTTPRetry, isStatusCode, type RetryPolicy } from '@inmesh/model';
 
 const defaultRetryOn = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes';
 
@@ -41,18 +41,6 @@ function compileRetryOn(retryOn: string | undefined): Pick<RetryPolicy, 'retryOn
     retriableStatusCodes: codes,
   };
 }
-
-/** Only codes that HTTP has a name for; other numbers stay conditions, which Envoy does not know. */
-function isStatusCode(text: string): boolean {
-  return /^[+-]?\d+$/.test(text) && statusCodes.has(Number(text));
-}
-
-/** The codes in IANA's registry. */
-const statusCodes: ReadonlySet<number> = new Set([
-  100, 101, 102, 103, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307,
-  308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421,
-  422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511,
-]);
 
 const previousHosts = {
   name: 'envoy.retry_host_predicates.previous_hosts',

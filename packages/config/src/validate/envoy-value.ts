@@ -1,19 +1,8 @@
-import { parseEnvoyValue } from '@inmesh/model/envoy-messages';
+import { parseEnvoyValue, patchedMessages } from '@inmesh/model/envoy-messages';
 import type { Findings, Place } from './findings.js';
 
-/** The message that a patch of each class holds. BOOTSTRAP is not of a process, and not looked at. */
-const messageTypes = new Map([
-  ['LISTENER', 'envoy.config.listener.v3.Listener'],
-  ['LISTENER_FILTER', 'envoy.config.listener.v3.ListenerFilter'],
-  ['FILTER_CHAIN', 'envoy.config.listener.v3.FilterChain'],
-  ['NETWORK_FILTER', 'envoy.config.listener.v3.Filter'],
-  ['HTTP_FILTER', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter'],
-  ['ROUTE_CONFIGURATION', 'envoy.config.route.v3.RouteConfiguration'],
-  ['VIRTUAL_HOST', 'envoy.config.route.v3.VirtualHost'],
-  ['HTTP_ROUTE', 'envoy.config.route.v3.Route'],
-  ['CLUSTER', 'envoy.config.cluster.v3.Cluster'],
-  ['EXTENSION_CONFIG', 'envoy.config.core.v3.TypedExtensionConfig'],
-]);
+/** By class. BOOTSTRAP has none: it is not of a process, and not looked at. */
+const messageTypes: ReadonlyMap<string, string> = new Map(Object.entries(patchedMessages));
 
 /** Unknown fields are advice: Envoy may know more than we do. What is no such message at all is refused. */
 export function checkEnvoyValue(value: unknown, applyTo: string, place: Place, findings: Findings): void {

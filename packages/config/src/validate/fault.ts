@@ -1,4 +1,4 @@
-import type { HTTPFaultInjection, Percent } from '@inmesh/model';
+import { grpcStatusNames, type HTTPFaultInjection, type Percent } from '@inmesh/model';
 import { checkStatus } from './direct-response.js';
 import type { Findings, Place } from './findings.js';
 import { quoted } from './names.js';
@@ -20,7 +20,7 @@ export function checkFault(fault: HTTPFaultInjection | undefined, place: Place, 
   const at = place.at('abort');
   checkPercentage(abort.percentage, at.at('percentage'), findings);
   if (abort.grpcStatus !== undefined) {
-    if (!grpcStatuses.has(abort.grpcStatus)) {
+    if (!grpcStatusNames.includes(abort.grpcStatus)) {
       findings.error(at.at('grpcStatus'), `${quoted(abort.grpcStatus)} is no gRPC status such as NOT_FOUND`);
     }
   } else if (abort.http2Error !== undefined) {
@@ -32,26 +32,6 @@ export function checkFault(fault: HTTPFaultInjection | undefined, place: Place, 
     findings.error(at.at('httpStatus'), checkStatus(abort.httpStatus));
   } else findings.warning(at, 'an abort without httpStatus or grpcStatus aborts nothing');
 }
-
-const grpcStatuses = new Set([
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-]);
 
 function checkPercentage(percentage: Percent | undefined, place: Place, findings: Findings): void {
   const value = percentage?.value ?? 0;

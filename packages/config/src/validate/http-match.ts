@@ -27,11 +27,7 @@ export function checkHttpMatch(match: HTTPMatchRequest, place: Place, findings: 
 }
 
 /** At most one of exact, prefix and regex; an empty one would match nothing that could be meant. */
-export function checkStringMatch(
-  match: StringMatch | null | undefined,
-  place: Place,
-  findings: Findings,
-): void {
+function checkStringMatch(match: StringMatch | null | undefined, place: Place, findings: Findings): void {
   if (match?.prefix === '') {
     findings.error(place.at('prefix'), 'a prefix cannot be empty: {} asks for presence');
   }

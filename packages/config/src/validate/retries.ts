@@ -1,4 +1,4 @@
-import type { HTTPRetry } from '@inmesh/model';
+import { type HTTPRetry, isStatusCode } from '@inmesh/model';
 import type { Findings, Place } from './findings.js';
 import { quoted } from './names.js';
 
@@ -21,22 +21,6 @@ const conditions = new Set([
   'unavailable',
 ]);
 
-/** The statuses that have a name in Go: 509 and 306 have none. */
-const statusRanges = [
-  [100, 103],
-  [200, 208],
-  [226, 226],
-  [300, 305],
-  [307, 308],
-  [400, 418],
-  [421, 426],
-  [428, 429],
-  [431, 431],
-  [451, 451],
-  [500, 508],
-  [510, 511],
-] as const;
-
 export function checkRetries(retries: HTTPRetry | undefined, place: Place, findings: Findings): void {
   if (retries === undefined) return;
   const { attempts = 0, retryOn = '', perTryTimeout, retryRemoteLocalities } = retries;
@@ -49,14 +33,8 @@ export function checkRetries(retries: HTTPRetry | undefined, place: Place, findi
   }
   if (retryOn === '') return;
   for (const condition of retryOn.split(',')) {
-    if (conditions.has(condition) || isKnownStatus(condition)) continue;
+    if (conditions.has(condition) || isStatusCode(condition)) continue;
     const advice = conditions.has(condition.trim()) ? ': leave out the spaces' : '';
     findings.error(place.at('retryOn'), `${quoted(condition)} is no condition for a retry${advice}`);
   }
-}
-
-function isKnownStatus(text: string): boolean {
-  if (!/^[-+]?\d+$/.test(text)) return false;
-  const status = Number(text);
-  return statusRanges.some(([first, last]) => status >= first && status <= last);
 }

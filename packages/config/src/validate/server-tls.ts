@@ -1,4 +1,4 @@
-import type { ServerTLSSettings } from '@inmesh/model';
+import { cipherSuites as knownCiphers, type ServerTLSSettings } from '@inmesh/model';
 import type { Findings, Place } from './findings.js';
 
 /** TLS that a gateway or a sidecar's listener terminates. */
@@ -64,25 +64,6 @@ function hasCertificates(tls: ServerTLSSettings): boolean {
   return certificateSources(tls) > 0 || serverCertificate + privateKey + caCertificates !== '';
 }
 
-/** Envoy's names of the ciphers that Istio lets through. */
-const ciphers = new Set([
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-SHA',
-  'ECDHE-RSA-AES128-SHA',
-  'ECDHE-ECDSA-AES256-SHA',
-  'ECDHE-RSA-AES256-SHA',
-  'AES128-GCM-SHA256',
-  'AES256-GCM-SHA384',
-  'AES128-SHA',
-  'AES256-SHA',
-  'DES-CBC3-SHA',
-]);
-
 function warnOfCiphers(
   { minProtocolVersion, cipherSuites = [] }: ServerTLSSettings,
   place: Place,
@@ -97,7 +78,7 @@ function warnOfCiphers(
   }
   cipherSuites.forEach((cipher, index) => {
     const at = place.at('cipherSuites', index);
-    if (!ciphers.has(cipher)) findings.warning(at, 'no cipher that is known: ignored');
+    if (!knownCiphers.has(cipher)) findings.warning(at, 'no cipher that is known: ignored');
     else if (cipherSuites.indexOf(cipher) < index) findings.warning(at, 'given twice');
   });
 }

@@ -10,3 +10,4 @@ export {
   type ValueType,
 } from './message-type.js';
 export { type EnvoyMessage, type FieldPath, type ParsedValue, parseEnvoyValue } from './parse-value.js';
+export { patchedMessages } from './patched-messages.js';
