@@ -62,6 +62,8 @@ export interface UpstreamSettings {
   readonly maxConcurrentStreams: number;
   /** Interval and timeout of HTTP/2 PINGs. */
   readonly http2KeepAlive: { readonly intervalMs: number; readonly timeoutMs: number } | undefined;
+  /** The header that connections begin with, before TLS. Envoy: `upstream_proxy_protocol`. */
+  readonly proxyProtocol: 'v1' | 'v2' | undefined;
   readonly tcpKeepalive:
     | { readonly timeMs: number; readonly intervalMs: number; readonly probes: number }
     | undefined;

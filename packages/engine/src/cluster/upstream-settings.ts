@@ -1,7 +1,14 @@
-import { type Cluster, durationMs, type Http2ProtocolOptions, type HttpProtocolOptions } from '@inmesh/model';
+import {
+  type Cluster,
+  durationMs,
+  type Http2ProtocolOptions,
+  type HttpProtocolOptions,
+  type ProxyProtocolUpstreamTransport,
+} from '@inmesh/model';
 import type { UpstreamSettings } from './endpoint.js';
 
 const hourMs = 3_600_000;
+const proxyTransport = '.ProxyProtocolUpstreamTransport';
 const optionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
 /** A cluster's HTTP options; an empty message when it has none. */
@@ -24,6 +31,7 @@ export function compileUpstreamSettings(cluster: Cluster): UpstreamSettings {
     protocol: protocolOf(options),
     maxConcurrentStreams: http2?.maxConcurrentStreams ?? 1024,
     http2KeepAlive: keepAliveOf(http2),
+    proxyProtocol: proxyProtocolOf(cluster),
     tcpKeepalive:
       keepalive === undefined
         ? undefined
@@ -34,6 +42,19 @@ export function compileUpstreamSettings(cluster: Cluster): UpstreamSettings {
             probes: keepalive.keepaliveProbes ?? 9,
           },
   };
+}
+
+/** One for all sockets of a cluster, as Istio writes it. */
+function proxyProtocolOf({
+  transportSocket,
+  transportSocketMatches = [],
+}: Cluster): UpstreamSettings['proxyProtocol'] {
+  const sockets = [transportSocket, ...transportSocketMatches.map((match) => match.transportSocket)];
+  const config = sockets
+    .map((socket) => socket?.typedConfig)
+    .find((one) => one?.['@type'].endsWith(proxyTransport));
+  if (config === undefined) return undefined;
+  return (config as ProxyProtocolUpstreamTransport).config?.version === 'V2' ? 'v2' : 'v1';
 }
 
 function protocolOf(options: Partial<HttpProtocolOptions>): UpstreamSettings['protocol'] {

@@ -4,6 +4,7 @@ import type {
   Cluster,
   CommonTlsContext,
   DataSource,
+  ProxyProtocolUpstreamTransport,
   TransportSocket,
   UpstreamTlsContext,
 } from '@inmesh/model';
@@ -85,7 +86,10 @@ function compileSocket(socket: TransportSocket | undefined, cluster: Cluster, in
 
 function tlsContextOf(socket: TransportSocket | undefined): UpstreamTlsContext | undefined {
   const config = socket?.typedConfig;
-  return config?.['@type'].endsWith('UpstreamTlsContext') ? (config as UpstreamTlsContext) : undefined;
+  if (config?.['@type'].endsWith('UpstreamTlsContext')) return config as UpstreamTlsContext;
+  // A socket around another one, such as that of the PROXY protocol: it must never cost the encryption.
+  const inner = (config as Partial<ProxyProtocolUpstreamTransport> | undefined)?.transportSocket;
+  return inner === undefined ? undefined : tlsContextOf(inner);
 }
 
 function settingsOf(context: UpstreamTlsContext): TlsSettings {

@@ -3,6 +3,7 @@ import type { Cluster, TransportSocket, UpstreamTlsContext } from '@inmesh/model
 import { ClusterState } from '../../src/cluster/cluster-state.js';
 import type { Endpoint } from '../../src/cluster/endpoint.js';
 import type { TlsSettings } from '../../src/cluster/tls-settings.js';
+import { compileUpstreamSettings } from '../../src/cluster/upstream-settings.js';
 import { compileUpstreamTls, TlsInterner } from '../../src/cluster/upstream-tls.js';
 
 const state = new ClusterState({ random: () => 0 });
@@ -33,6 +34,24 @@ describe('TLS towards an upstream', () => {
   it('is absent without a TLS socket', () => {
     assert.equal(settings({}), undefined);
     assert.equal(settings({ transportSocket: { name: 'envoy.transport_sockets.raw_buffer' } }), undefined);
+  });
+
+  it('is not lost inside the socket of the PROXY protocol, which becomes a setting of connections', () => {
+    const wrapped: TransportSocket = {
+      name: 'envoy.transport_sockets.upstream_proxy_protocol',
+      typedConfig: {
+        '@type':
+          'type.googleapis.com/envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport',
+        config: { version: 'V2' },
+        transportSocket: socket({ sni: 'a.test' }),
+      },
+    };
+    assert.equal(settings({ transportSocket: wrapped })?.sni, 'a.test');
+    const versionOf = (cluster: Partial<Cluster>) =>
+      compileUpstreamSettings({ name: 'c', ...cluster }).proxyProtocol;
+    assert.equal(versionOf({ transportSocket: wrapped }), 'v2');
+    assert.equal(versionOf({ transportSocketMatches: [{ name: 'a', transportSocket: wrapped }] }), 'v2');
+    assert.equal(versionOf({ transportSocket: socket({}) }), undefined);
   });
 
   it('verifies nothing without a validation context, and defaults to TLS 1.2', () => {

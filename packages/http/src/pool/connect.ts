@@ -2,6 +2,7 @@ import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
 import type { Clock, Endpoint, TlsSettings, UpstreamSettings } from '@inmesh/engine';
 import type { ClientTls } from '../tls/client-tls.js';
+import { proxyHeader } from './proxy-header.js';
 
 /** Why no connection came about; the message is in Envoy's words, which stand in its response code details. */
 export interface ConnectFailure {
@@ -11,7 +12,7 @@ export interface ConnectFailure {
 
 export interface ConnectTarget {
   readonly endpoint: Pick<Endpoint, 'address' | 'port'>;
-  readonly upstream: Pick<UpstreamSettings, 'connectTimeoutMs' | 'tcpKeepalive'>;
+  readonly upstream: Pick<UpstreamSettings, 'connectTimeoutMs' | 'tcpKeepalive' | 'proxyProtocol'>;
   readonly tls: TlsSettings | undefined;
 }
 
@@ -51,10 +52,7 @@ export function connect(
   const where =
     endpoint.port === 0 ? { path: endpoint.address } : { host: endpoint.address, port: endpoint.port };
   try {
-    socket =
-      settings === undefined
-        ? net.connect({ ...where, noDelay: true })
-        : tls.connect({ ...where, ...clientTls.options(settings) }).setNoDelay(true);
+    socket = open(where, upstream.proxyProtocol, settings && clientTls.options(settings));
   } catch (error) {
     // Reported later, as every other failure: who asks does not expect an answer within the question.
     const cancelled = setImmediate(() =>
@@ -71,6 +69,22 @@ export function connect(
   socket.once(readyEvent, onReady).once('error', onError).once('close', onClose);
   if (upstream.tcpKeepalive !== undefined) socket.setKeepAlive(true, upstream.tcpKeepalive.timeMs);
   return () => settle(discard);
+}
+
+/** The header of the PROXY protocol stands before the first byte of the handshake. */
+function open(
+  where: net.NetConnectOpts,
+  proxyProtocol: UpstreamSettings['proxyProtocol'],
+  options: tls.ConnectionOptions | undefined,
+): Socket {
+  if (proxyProtocol === undefined) {
+    return options === undefined
+      ? net.connect({ ...where, noDelay: true })
+      : tls.connect({ ...where, ...options }).setNoDelay(true);
+  }
+  const raw = net.connect({ ...where, noDelay: true });
+  raw.once('connect', () => raw.write(proxyHeader(proxyProtocol, raw)));
+  return options === undefined ? raw : tls.connect({ ...options, socket: raw });
 }
 
 function discard(socket: Socket): void {

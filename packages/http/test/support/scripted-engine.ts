@@ -172,6 +172,7 @@ export function settings(some: Partial<UpstreamSettings>): UpstreamSettings {
     maxConcurrentStreams: 100,
     http2KeepAlive: undefined,
     tcpKeepalive: undefined,
+    proxyProtocol: undefined,
     ...some,
   };
   remembered.set(key, made);

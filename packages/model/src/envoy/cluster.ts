@@ -200,6 +200,12 @@ export interface UpstreamTlsContext extends TypedConfig {
   autoSniSanValidation?: boolean;
 }
 
+/** Envoy: `transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport`: a header before another socket. */
+export interface ProxyProtocolUpstreamTransport extends TypedConfig {
+  config?: { version?: 'V1' | 'V2' };
+  transportSocket?: TransportSocket;
+}
+
 /** Envoy: `transport_sockets.tls.v3.DownstreamTlsContext`. */
 export interface DownstreamTlsContext extends TypedConfig {
   commonTlsContext?: CommonTlsContext;

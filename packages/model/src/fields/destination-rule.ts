@@ -93,8 +93,8 @@ const loadBalancerSettings: Message = message('LoadBalancerSettings', {
   consistentHash: object(consistentHash, { oneof: 'lbPolicy' }),
   localityLbSetting: object(localityLbSetting),
   zoneAwareLbSetting: object(zoneAwareLbSetting, {
-    honoured: 'no',
-    note: 'Regions fail over; the shares of zones are not kept yet.',
+    honoured: 'partly',
+    note: 'Regions fail over. The shares of zones depend on where the other callers stand, which a process does not know.',
   }),
   warmupDurationSecs: duration({ note: 'Deprecated: `warmup` has it too.' }),
   warmup: object(
@@ -116,10 +116,7 @@ const outlierDetection: Message = message('OutlierDetection', {
   baseEjectionTime: duration(),
   maxEjectionPercent: int32(),
   minHealthPercent: int32(),
-  outlierDetectionHttpErrorCodes: list(uint32({ min: 100, max: 599 }), {
-    honoured: 'no',
-    note: 'Translated; 5xx alone counts as a failure yet.',
-  }),
+  outlierDetectionHttpErrorCodes: list(uint32({ min: 100, max: 599 })),
 });
 
 /** Istio: `ClientTLSSettings`. */
@@ -158,8 +155,7 @@ const trafficPolicy: Message = message('TrafficPolicy', {
     { honoured: 'no', note: 'Translated; connections are not tunnelled yet.' },
   ),
   proxyProtocol: object(message('ProxyProtocol', { version: oneOf(['V1', 'V2']) }), {
-    honoured: 'no',
-    note: 'Translated; the header is not sent yet.',
+    note: 'The source that the header names is the process itself.',
   }),
   retryBudget: object(
     message('RetryBudget', {
