@@ -163,6 +163,15 @@ describe('parseEnvoyValue', () => {
     ]);
   });
 
+  it('leaves out the number 0 and keeps the text "0"', () => {
+    const headers = [{ header: { key: 'dnt', value: '0' } }];
+    const value = { route: { cluster: '0' }, requestHeadersToAdd: headers };
+    assert.deepEqual(parsed(routeType, value), value);
+    assert.deepEqual(parsed(routeType, { redirect: { hostRedirect: '0', portRedirect: '0' } }), {
+      redirect: { hostRedirect: '0' },
+    });
+  });
+
   it('reads every canonical value as itself', () => {
     const durations = fc.nat(1_000_000).map((ms) => `${ms / 1000}s`);
     const plain = { noNullPrototype: true };

@@ -57,7 +57,9 @@ export function isZero(type: ValueType, value: unknown): boolean {
   if (type.kind === 'enum') {
     return value === undefined || value === 0 || enumType(type.name)?.numbers.get(String(value)) === 0;
   }
-  return value === '' || value === false || value === 0 || value === '0';
+  // Numbers of 64 bits are texts here; a text that says 0 is a text.
+  const isWide = type.kind === 'scalar' && type.scalar.endsWith('64');
+  return value === '' || value === false || value === 0 || (isWide && value === '0');
 }
 
 function parseFloating(written: unknown, path: Path): number | string {
