@@ -1,4 +1,5 @@
 import { type Field, type MessageType, messageType, type ValueType } from './message-type.js';
+import { isZero } from './parse-scalar.js';
 import type { EnvoyMessage } from './parse-value.js';
 
 export interface MergeOptions {
@@ -78,7 +79,7 @@ function mergeSingle(type: ValueType, base: unknown, patch: unknown, options: Me
         : mergeFields(message, base as EnvoyMessage, patch as EnvoyMessage, options);
     }
     case 'wrapper':
-      return patch === false || patch === 0 || patch === '' || patch === '0' ? base : patch;
+      return isZero(type, patch) ? base : patch;
     case 'any':
       return mergeOpaque(base as EnvoyMessage, patch as EnvoyMessage);
     case 'struct':

@@ -52,13 +52,13 @@ export function parseDuration(written: unknown, path: Path): string {
   return sign === '-' && text !== '0s' ? `-${text}` : text;
 }
 
-/** Whether canonical JSON leaves the value out of a field that does not track presence. */
+/** Whether the value is its type's default: canonical JSON leaves it out of a field that does not track presence. */
 export function isZero(type: ValueType, value: unknown): boolean {
   if (type.kind === 'enum') {
     return value === undefined || value === 0 || enumType(type.name)?.numbers.get(String(value)) === 0;
   }
   // Numbers of 64 bits are texts here; a text that says 0 is a text.
-  const isWide = type.kind === 'scalar' && type.scalar.endsWith('64');
+  const isWide = (type.kind === 'scalar' || type.kind === 'wrapper') && type.scalar.endsWith('64');
   return value === '' || value === false || value === 0 || (isWide && value === '0');
 }
 
