@@ -1,6 +1,6 @@
 import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
-import { createEngine, type FilterFactory, supportedFilterTypes } from '@inmesh/engine';
+import { createEngine, type FilterFactory, findUnhonoured, supportedFilterTypes } from '@inmesh/engine';
 import { createLua, luaFilterType } from '@inmesh/filters';
 import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
@@ -56,6 +56,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     meshConfig: options.meshConfig ?? {},
     defaultLoadBalancer: options.defaultLoadBalancer ?? 'LEAST_REQUEST',
     runsFilter: ({ name, type }) => supportedFilterTypes.has(type) || filters.has(type) || filters.has(name),
+    findUnhonoured,
     httpsPorts,
   });
 

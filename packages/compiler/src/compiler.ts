@@ -12,6 +12,7 @@ import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { CompiledView, type View } from './compiled-view.js';
 import { gatewayFindings } from './gateway/gateway-findings.js';
 import { compileGeneration, type Generation } from './generation.js';
+import { type FindUnhonoured, fieldFindings } from './patch/field-findings.js';
 import { filterFindings, type RunsFilter } from './patch/filter-findings.js';
 import { createPatches, type Patches } from './patch/patches.js';
 import { ScopeBuilder } from './scope/create-scope.js';
@@ -24,6 +25,8 @@ export interface CompilerOptions {
   readonly defaultLoadBalancer?: DefaultLoadBalancer;
   /** Which HTTP filters are run: of others that EnvoyFilters insert, `update` tells. Absent: all are taken to be. */
   readonly runsFilter?: RunsFilter;
+  /** What is not done of what EnvoyFilters bring, which `update` tells too. Absent: nothing is left out. */
+  readonly findUnhonoured?: FindUnhonoured;
   /** `istio`: HTTP rules never apply to `https:` calls. @defaultValue `rules` */
   readonly httpsPorts?: 'rules' | 'istio';
 }
@@ -58,9 +61,9 @@ export function createCompiler(options: CompilerOptions): Compiler {
   } as const;
   const view = new CompiledView();
   let patches: Patches | undefined;
-  let unrun: readonly ConfigError[] = [];
+  let ignored: readonly ConfigError[] = [];
   let generation: Generation | undefined;
-  const { runsFilter } = options;
+  const { runsFilter = () => true, findUnhonoured = () => [] } = options;
   return {
     view,
     update(snapshot) {
@@ -68,13 +71,16 @@ export function createCompiler(options: CompilerOptions): Compiler {
       const patchesBefore = patches;
       patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
       const isPatched = patches !== patchesBefore;
-      if (isPatched && runsFilter !== undefined) {
+      if (isPatched) {
         const context = workload.type === 'router' ? 'GATEWAY' : 'SIDECAR_OUTBOUND';
-        unrun = filterFindings(patches.httpFilters, context, runsFilter);
+        ignored = [
+          ...filterFindings(patches.httpFilters, context, runsFilter),
+          ...fieldFindings(patches.all, context, findUnhonoured),
+        ];
       }
       if (generation?.scope !== scope || isPatched) generation = compileGeneration(scope, patches, settings);
       view.replace(generation, isPatched ? { ...change, everything: true } : change);
-      return [...patches.findings, ...unrun, ...gatewayFindings(scope)];
+      return [...patches.findings, ...ignored, ...gatewayFindings(scope)];
     },
     configDump: () => view.dump(),
   };

@@ -57,3 +57,4 @@ export {
   type ViewChange,
   type ViewEvents,
 } from './resource-view.js';
+export { findUnhonoured, type Unhonoured } from './unhonoured/find-unhonoured.js';

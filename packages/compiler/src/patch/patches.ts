@@ -25,6 +25,8 @@ import { readPatches, selectEnvoyFilters } from './select-patches.js';
 export interface Patches {
   /** Values that cannot be parsed, and parts that are not patched here. */
   readonly findings: readonly ConfigError[];
+  /** All of them, whatever they apply to. */
+  readonly all: readonly Patch[];
   /** What is done to the filters of connection managers. */
   readonly httpFilters: readonly Patch<'HTTP_FILTER'>[];
   /** `undefined` when a patch removes it. `hosts`: of an inbound cluster, the hosts of its port's services. */
@@ -63,6 +65,7 @@ export function createPatches(
 
 class EnvoyFilterPatches implements Patches {
   readonly findings: readonly ConfigError[];
+  readonly all: readonly Patch[];
   readonly httpFilters: readonly Patch<'HTTP_FILTER'>[];
   readonly #resources: readonly Resource<'EnvoyFilter'>[];
   readonly #workload: Workload;
@@ -77,6 +80,7 @@ class EnvoyFilterPatches implements Patches {
     this.#workload = workload;
     this.#patches = patches;
     this.findings = findings;
+    this.all = Object.values(patches).flat();
     this.httpFilters = patches.HTTP_FILTER;
     this.#clusters = perContext((context) => remember((c) => patchCluster(patches.CLUSTER, context, c)));
     this.#listeners = perContext((context) =>

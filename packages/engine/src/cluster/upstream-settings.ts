@@ -11,9 +11,27 @@ const hourMs = 3_600_000;
 const proxyTransport = '.ProxyProtocolUpstreamTransport';
 const optionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-/** A cluster's HTTP options; an empty message when it has none. */
+/** A cluster's HTTP options, those of the older fields where it has no others. */
 export function httpOptionsOf(cluster: Cluster): Partial<HttpProtocolOptions> {
-  return (cluster.typedExtensionProtocolOptions?.[optionsName] as HttpProtocolOptions | undefined) ?? {};
+  const options = cluster.typedExtensionProtocolOptions?.[optionsName] as HttpProtocolOptions | undefined;
+  return options ?? olderOptionsOf(cluster);
+}
+
+/** EnvoyFilters still write them. Envoy: `createOptions` in `upstream_impl.cc`. */
+function olderOptionsOf({
+  commonHttpProtocolOptions,
+  upstreamHttpProtocolOptions,
+  http2ProtocolOptions,
+  maxRequestsPerConnection,
+}: Cluster): Partial<HttpProtocolOptions> {
+  return {
+    commonHttpProtocolOptions: {
+      ...(maxRequestsPerConnection !== undefined && { maxRequestsPerConnection }),
+      ...commonHttpProtocolOptions,
+    },
+    ...(upstreamHttpProtocolOptions && { upstreamHttpProtocolOptions }),
+    ...(http2ProtocolOptions && { explicitHttpConfig: { http2ProtocolOptions } }),
+  };
 }
 
 /** Reads how connections are made and kept off a cluster's definition, defaults filled in. */

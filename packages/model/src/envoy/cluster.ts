@@ -38,6 +38,11 @@ export interface Cluster {
     perHostThresholds?: CircuitBreakerThresholds[];
   };
   typedExtensionProtocolOptions?: Record<string, TypedConfig & Record<string, unknown>>;
+  /** This and the next three: what `typedExtensionProtocolOptions` has too, and which counts where that is absent. */
+  commonHttpProtocolOptions?: CommonHttpProtocolOptions;
+  upstreamHttpProtocolOptions?: NonNullable<HttpProtocolOptions['upstreamHttpProtocolOptions']>;
+  http2ProtocolOptions?: Http2ProtocolOptions;
+  maxRequestsPerConnection?: number;
   dnsRefreshRate?: string;
   dnsFailureRefreshRate?: { baseInterval?: string; maxInterval?: string };
   dnsJitter?: string;
