@@ -3,11 +3,11 @@ import {
   type ConnectionPoolSettings,
   canonicalDuration,
   type HTTPSettings,
+  isHttp,
   type MeshConfig,
   parseDuration,
   type TcpKeepalive,
 } from '@inmesh/model';
-import { isHttp } from '../registry/protocol.js';
 import type { ServicePort } from '../registry/service.js';
 import { type ClusterDraft, speakAsCaller, speakHttp2 } from './cluster-draft.js';
 import type { ClusterPolicy } from './traffic-policy.js';

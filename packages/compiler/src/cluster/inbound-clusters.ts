@@ -4,9 +4,10 @@ import {
   type ConnectionPoolSettings,
   formatClusterName,
   type IstioIngressListener,
+  isHttp2,
+  type Protocol,
+  parseProtocol,
 } from '@inmesh/model';
-import { isHttp2, parseProtocol } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
 import type { Scope, ServiceTarget } from '../scope/scope.js';
 import { type ClusterDraft, finishCluster, speakAsCaller, speakHttp2 } from './cluster-draft.js';
 import { applyConnectionPool } from './connection-pool.js';

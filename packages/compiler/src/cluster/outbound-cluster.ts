@@ -1,5 +1,4 @@
-import type { Cluster, Subset } from '@inmesh/model';
-import { isHttp2 } from '../registry/protocol.js';
+import { type Cluster, isHttp2, type Subset } from '@inmesh/model';
 import type { Service, ServicePort } from '../registry/service.js';
 import type { Scope } from '../scope/scope.js';
 import { finishCluster, speakAsCaller, speakHttp2 } from './cluster-draft.js';

@@ -1,11 +1,10 @@
-import type { Listener } from '@inmesh/model';
+import { isHttp, type Listener } from '@inmesh/model';
 import { serverTlsSocket } from '../listener/downstream-tls.js';
 import { compileFilterChain, type FilterChainPlan } from '../listener/filter-chain-plan.js';
 import { compileConnectionManager } from '../listener/http-connection-manager.js';
 import { compileAddress, inspectors, listenerName } from '../listener/listener-parts.js';
 import type { Listeners } from '../listener/listeners.js';
 import { isPrivileged, isUnprivileged, wildcardAddress } from '../listener/ports.js';
-import { isHttp } from '../registry/protocol.js';
 import { gatewayClientCertDetails } from '../route/proxy-headers.js';
 import type { Scope } from '../scope/scope.js';
 import { endsHttps, type GatewayServer, serverNames } from './gateway-server.js';

@@ -1,6 +1,11 @@
-import { hostsOverlap, type Resource, type Server } from '@inmesh/model';
-import { isHttp, parseProtocol } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
+import {
+  hostsOverlap,
+  isHttp,
+  type Protocol,
+  parseProtocol,
+  type Resource,
+  type Server,
+} from '@inmesh/model';
 
 /** One server of a Gateway, with what every later step asks of it. */
 export interface GatewayServer {

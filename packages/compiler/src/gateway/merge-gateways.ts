@@ -1,6 +1,5 @@
+import { isHttp, type Protocol } from '@inmesh/model';
 import { hasLabels } from '../registry/labels.js';
-import { isHttp } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
 import type { Scope, ServiceTarget } from '../scope/scope.js';
 import { createGatewayServer, endsHttps, type GatewayServer, servesHttp } from './gateway-server.js';
 

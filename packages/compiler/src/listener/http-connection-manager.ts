@@ -4,9 +4,9 @@ import {
   type HttpConnectionManager,
   type HttpFilter,
   type MeshConfig,
+  type Protocol,
   type RouteConfiguration,
 } from '@inmesh/model';
-import type { Protocol } from '../registry/service.js';
 import { serverHeader } from '../route/proxy-headers.js';
 import type { Scope } from '../scope/scope.js';
 

@@ -1,6 +1,11 @@
-import { canonicalDuration, type FilterChain, type Route, type RouteConfiguration } from '@inmesh/model';
-import { isHttp2 } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
+import {
+  canonicalDuration,
+  type FilterChain,
+  isHttp2,
+  type Protocol,
+  type Route,
+  type RouteConfiguration,
+} from '@inmesh/model';
 import { inboundClientCertDetails } from '../route/proxy-headers.js';
 import type { Scope } from '../scope/scope.js';
 import { compileConnectionManager, idleTimeoutOf } from './http-connection-manager.js';

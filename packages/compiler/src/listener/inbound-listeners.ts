@@ -1,6 +1,11 @@
-import { type FilterChain, formatClusterName, type IstioIngressListener, type Listener } from '@inmesh/model';
-import { parseProtocol } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
+import {
+  type FilterChain,
+  formatClusterName,
+  type IstioIngressListener,
+  type Listener,
+  type Protocol,
+  parseProtocol,
+} from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
 import { type InboundPort, inboundChains } from './inbound-chains.js';
 import {

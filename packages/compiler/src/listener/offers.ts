@@ -1,4 +1,4 @@
-import { isHttp, parseProtocol } from '../registry/protocol.js';
+import { isHttp, parseProtocol } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import type { ListenerPort } from './tcp-proxy.js';

@@ -1,5 +1,4 @@
-import type { FilterChain, Listener } from '@inmesh/model';
-import type { Protocol } from '../registry/service.js';
+import type { FilterChain, Listener, Protocol } from '@inmesh/model';
 import { unknownDestinationCluster } from '../route/catch-all-virtual-host.js';
 import type { Scope } from '../scope/scope.js';
 import {

@@ -1,6 +1,5 @@
-import type { Listener } from '@inmesh/model';
-import { isHttp } from '../registry/protocol.js';
-import type { Protocol, Service, ServiceEndpoint } from '../registry/service.js';
+import { isHttp, type Listener, type Protocol } from '@inmesh/model';
+import type { Service, ServiceEndpoint } from '../registry/service.js';
 import { dynamicDnsCluster } from '../route/catch-all-virtual-host.js';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import type { FilterChainPlan } from './filter-chain-plan.js';

@@ -1,10 +1,10 @@
 import {
   formatClusterName,
   hostsOverlap,
+  isTls,
   type L4MatchAttributes,
   type TLSMatchAttributes,
 } from '@inmesh/model';
-import { isTls } from '../registry/protocol.js';
 import type { Service } from '../registry/service.js';
 import { ruleMetadata } from '../route/rule-metadata.js';
 import { holdsStaticallyL4 } from '../route/static-match.js';

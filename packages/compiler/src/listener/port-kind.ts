@@ -1,5 +1,4 @@
-import { isHttp, isTcp } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
+import { isHttp, isTcp, type Protocol } from '@inmesh/model';
 
 /** How a port is served: as http, as bytes, or as whichever of the two comes. Istio: `ListenerProtocol`. */
 export type PortKind = 'http' | 'tcp' | 'auto';

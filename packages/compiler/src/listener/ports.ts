@@ -1,6 +1,4 @@
-import type { Workload } from '@inmesh/model';
-import { isHttp } from '../registry/protocol.js';
-import type { Protocol } from '../registry/service.js';
+import { isHttp, type Protocol, type Workload } from '@inmesh/model';
 
 /** Every address of this machine: where listeners are bound that no address tells apart. */
 export const wildcardAddress = '0.0.0.0';

@@ -3,10 +3,10 @@ import {
   type Destination,
   type DestinationRule,
   type Extension,
+  type Protocol,
   type RouteDestination,
   type TcpProxy,
 } from '@inmesh/model';
-import type { Protocol } from '../registry/service.js';
 import { destinationCluster } from '../route/route-context.js';
 import type { Scope } from '../scope/scope.js';
 import { idleTimeoutOf } from './http-connection-manager.js';

@@ -1,5 +1,5 @@
 import type { Resource } from '@inmesh/model';
-import { kubernetesProtocol } from './protocol.js';
+import { kubernetesProtocol } from './kubernetes-protocol.js';
 import { racesAddresses } from './races-addresses.js';
 import type { Resolution, Service, ServicePort } from './service.js';
 import { type Annotations, trafficDistribution } from './traffic-distribution.js';

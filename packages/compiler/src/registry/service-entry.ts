@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import type { Resource } from '@inmesh/model';
-import { parseProtocol } from './protocol.js';
+import { parseProtocol, type Resource } from '@inmesh/model';
 import { racesAddresses } from './races-addresses.js';
 import type { Resolution, Service, ServicePort } from './service.js';
 import { type Annotations, trafficDistribution } from './traffic-distribution.js';

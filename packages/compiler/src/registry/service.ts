@@ -1,4 +1,4 @@
-import type { Resource } from '@inmesh/model';
+import type { Protocol, Resource } from '@inmesh/model';
 import type { TrafficDistribution } from './traffic-distribution.js';
 
 /**
@@ -52,22 +52,6 @@ export interface ServicePort {
   /** The port behind the service port; of a Kubernetes Service it may be a name of the pod's port. */
   readonly targetPort: number | string | undefined;
 }
-
-/** Istio: `protocol.Instance`. `Unsupported` means that the protocol is detected at run time. */
-export type Protocol =
-  | 'TCP'
-  | 'UDP'
-  | 'GRPC'
-  | 'GRPC-Web'
-  | 'HTTP'
-  | 'HTTP_PROXY'
-  | 'HTTP2'
-  | 'HTTPS'
-  | 'TLS'
-  | 'Mongo'
-  | 'Redis'
-  | 'MySQL'
-  | 'Unsupported';
 
 /** One address behind a service port. Istio: `IstioEndpoint`. */
 export interface ServiceEndpoint {

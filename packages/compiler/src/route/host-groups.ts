@@ -1,5 +1,5 @@
-import { hostsOverlap, isWildcard, type Workload } from '@inmesh/model';
-import type { Protocol, Service } from '../registry/service.js';
+import { hostsOverlap, isWildcard, type Protocol, type Workload } from '@inmesh/model';
+import type { Service } from '../registry/service.js';
 import { HostIndex } from '../scope/host-index.js';
 import type { EgressListenerScope, ResolvedVirtualService } from '../scope/scope.js';
 import { hasRoutes } from './compile-route.js';

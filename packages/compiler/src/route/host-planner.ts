@@ -1,13 +1,14 @@
 import {
   type Difference,
   isEmpty,
+  isHttp,
   isWildcard,
   listDifference,
+  type Protocol,
   resourceKey,
   type Workload,
 } from '@inmesh/model';
-import { isHttp } from '../registry/protocol.js';
-import type { Protocol, Service } from '../registry/service.js';
+import type { Service } from '../registry/service.js';
 import type { EgressListenerScope, ResolvedVirtualService } from '../scope/scope.js';
 import { type HostGroup, servedPorts, virtualServiceGroups } from './host-groups.js';
 import { HostTable } from './host-table.js';

@@ -1,5 +1,4 @@
-import { hostsOverlap, isWildcard, type Route, type TLSRoute } from '@inmesh/model';
-import { isTls } from '../registry/protocol.js';
+import { hostsOverlap, isTls, isWildcard, type Route, type TLSRoute } from '@inmesh/model';
 import type { EgressListenerScope, ResolvedVirtualService, Scope } from '../scope/scope.js';
 import { compileTimeout } from './compile-route-action.js';
 import { egressListenerFor } from './egress-listener.js';

@@ -1,4 +1,4 @@
-import { parseProtocol } from '../registry/protocol.js';
+import { parseProtocol } from '@inmesh/model';
 import type { EgressListenerScope } from './scope.js';
 
 /** The one port of services that a listener takes; `undefined` where it takes them all, as proxies and sockets do. */

@@ -1,5 +1,11 @@
-import type { MeshConfig, OutboundTrafficPolicy, Resource, ResourceSnapshot, Workload } from '@inmesh/model';
-import { isTcp } from '../registry/protocol.js';
+import {
+  isTcp,
+  type MeshConfig,
+  type OutboundTrafficPolicy,
+  type Resource,
+  type ResourceSnapshot,
+  type Workload,
+} from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
 import type { Service, ServiceEndpoint } from '../registry/service.js';
 import { chooseNamespace } from './choose-namespace.js';

@@ -1,4 +1,4 @@
-import type { Resource, Server } from '@inmesh/model';
+import { isHttp, isTls, parseProtocol, type Resource, type Server } from '@inmesh/model';
 import type { Findings, Place } from './findings.js';
 import {
   checkAddress,
@@ -11,7 +11,6 @@ import {
   quoted,
   unixPrefix,
 } from './names.js';
-import { isHttp, isKnownProtocol, isTls } from './protocol.js';
 import { checkServerTls } from './server-tls.js';
 
 /** Rules of a Gateway that its fields alone cannot say. */
@@ -45,7 +44,7 @@ function checkServer(server: Server, place: Place, findings: Findings): void {
   if (port === undefined) return;
   const at = place.at('port');
   const { number = 0, protocol = '', name = '', targetPort = 0 } = port;
-  if (!isKnownProtocol(protocol)) {
+  if (parseProtocol(protocol) === 'Unsupported') {
     findings.error(at.at('protocol'), `${quoted(protocol)} is no protocol of a gateway`);
   }
   if (isUnix && number !== 0) findings.error(at.at('number'), 'a unix socket has no port: 0');
@@ -57,10 +56,11 @@ function checkServer(server: Server, place: Place, findings: Findings): void {
 
 /** TLS belongs to HTTPS and TLS ports; a plain HTTP port may only send its callers there. */
 function checkTlsFitsProtocol({ port, tls }: Server, place: Place, findings: Findings): void {
-  const protocol = port?.protocol ?? '';
+  const written = port?.protocol ?? '';
+  const protocol = parseProtocol(written);
   if (isTls(protocol)) {
     if (tls === undefined) {
-      findings.error(place.at('tls'), `a port of protocol ${protocol} needs tls settings`);
+      findings.error(place.at('tls'), `a port of protocol ${written} needs tls settings`);
     }
     return;
   }
@@ -73,7 +73,7 @@ function checkTlsFitsProtocol({ port, tls }: Server, place: Place, findings: Fin
   if (isHttp(protocol) && passesThrough && caCertificates + privateKey + serverCertificate === '') return;
   findings.error(
     place.at('tls'),
-    `a port of protocol ${protocol} is not encrypted: tls may only say httpsRedirect`,
+    `a port of protocol ${written} is not encrypted: tls may only say httpsRedirect`,
   );
 }
 

@@ -1,4 +1,12 @@
-import type { Port, Resource, ServiceEntry } from '@inmesh/model';
+import {
+  isHttp,
+  isTcp,
+  isTls,
+  type Port,
+  parseProtocol,
+  type Resource,
+  type ServiceEntry,
+} from '@inmesh/model';
 import { checkExportTo } from './export-to.js';
 import type { Findings, Place } from './findings.js';
 import { checkSelector } from './labels.js';
@@ -11,7 +19,7 @@ import {
   checkWildcardHost,
   quoted,
 } from './names.js';
-import { checkProtocol, isHttp, isTcp, isTls } from './protocol.js';
+import { checkProtocol } from './protocol.js';
 import { checkEndpoint, checkWorkloadEntry } from './workload-entry.js';
 
 /** Rules of a ServiceEntry that its fields alone cannot say. */
@@ -121,7 +129,11 @@ function checkDns(spec: ServiceEntry, place: Place, findings: Findings): void {
   if (resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1) {
     findings.error(place.at('endpoints'), 'DNS_ROUND_ROBIN takes one endpoint at most');
   }
-  if (addresses.length > 0 && hosts.length > 1 && ports.some(({ protocol }) => isTcp(protocol))) {
+  if (
+    addresses.length > 0 &&
+    hosts.length > 1 &&
+    ports.some(({ protocol }) => isTcp(parseProtocol(protocol)))
+  ) {
     findings.warning(place.at('hosts'), 'connections to these addresses cannot be told apart by host');
   }
 }
@@ -159,7 +171,8 @@ function checkSharedPorts(
   findings: Findings,
 ): void {
   if (resolution === 'NONE' || hosts.length < 2) return;
-  const blind = ports.findIndex(({ protocol }: Port) => !isHttp(protocol) && !isTls(protocol));
+  const protocols = ports.map(({ protocol }: Port) => parseProtocol(protocol));
+  const blind = protocols.findIndex((protocol) => !isHttp(protocol) && !isTls(protocol));
   if (blind === -1) return;
   findings.error(place.at(blind), 'several hosts cannot share a port that is neither HTTP nor TLS');
 }

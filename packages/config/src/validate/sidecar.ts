@@ -1,4 +1,12 @@
-import type { IstioIngressListener, OutboundTrafficPolicy, Resource, ServerTLSSettings } from '@inmesh/model';
+import {
+  type IstioIngressListener,
+  isHttp,
+  isTls,
+  type OutboundTrafficPolicy,
+  parseProtocol,
+  type Resource,
+  type ServerTLSSettings,
+} from '@inmesh/model';
 import { checkConnectionPool } from './connection-pool.js';
 import { checkDestination } from './destination.js';
 import { checkEgressListeners } from './egress-listener.js';
@@ -6,7 +14,6 @@ import type { Findings, Place } from './findings.js';
 import { checkSelector } from './labels.js';
 import { checkListenerPort } from './listener-port.js';
 import { checkAddress, checkHostName, checkPort, checkUnixPath, unixPrefix } from './names.js';
-import { isHttp, isTls } from './protocol.js';
 import { checkServerTls } from './server-tls.js';
 
 /** Rules of a Sidecar that its fields alone cannot say. */
@@ -52,7 +59,7 @@ function checkIngress(
   findings.error(place.at('defaultEndpoint'), checkDefaultEndpoint(defaultEndpoint));
   checkIngressTls(tls, protocol, place.at('tls'), findings);
   checkConnectionPool(connectionPool, place.at('connectionPool'), findings);
-  if (connectionPool?.http !== undefined && !isHttp(protocol)) {
+  if (connectionPool?.http !== undefined && !isHttp(parseProtocol(protocol))) {
     findings.warning(place.at('connectionPool', 'http'), 'not used: the port is not an HTTP port');
   }
 }
@@ -94,7 +101,8 @@ function checkIngressTls(
   if (tls.mode === 'ISTIO_MUTUAL' || tls.mode === 'AUTO_PASSTHROUGH') {
     findings.error(place.at('mode'), `${tls.mode} is not possible in a Sidecar`);
   }
-  if (!isTls(protocol)) findings.error(place, 'tls settings need a port of protocol HTTPS or TLS');
+  if (!isTls(parseProtocol(protocol)))
+    findings.error(place, 'tls settings need a port of protocol HTTPS or TLS');
   checkServerTls(tls, place, findings);
 }
 

@@ -1,4 +1,18 @@
-import type { Protocol } from './service.js';
+/** Istio: `protocol.Instance`. `Unsupported` means that the protocol is detected at run time. */
+export type Protocol =
+  | 'TCP'
+  | 'UDP'
+  | 'GRPC'
+  | 'GRPC-Web'
+  | 'HTTP'
+  | 'HTTP_PROXY'
+  | 'HTTP2'
+  | 'HTTPS'
+  | 'TLS'
+  | 'Mongo'
+  | 'Redis'
+  | 'MySQL'
+  | 'Unsupported';
 
 /** Reads a protocol as rules spell it, whatever its case. Unknown and empty: detected at run time. Istio: `protocol.Parse`. */
 export function parseProtocol(text: string | undefined): Protocol {
@@ -20,38 +34,6 @@ const protocols: ReadonlyMap<string, Protocol> = new Map([
   ['mysql', 'MySQL'],
 ]);
 
-/**
- * The protocol of a Kubernetes service port: the transport first, then `appProtocol`, then what stands before
- * the first hyphen of the port's name. Istio: `kube.ConvertProtocol`.
- */
-export function kubernetesProtocol(port: {
-  readonly port: number;
-  readonly name: string;
-  readonly transport: string | undefined;
-  readonly appProtocol: string | undefined;
-}): Protocol {
-  if (port.transport === 'UDP') return 'UDP';
-  const known = appProtocols.get(port.appProtocol ?? '');
-  if (known !== undefined) return known;
-  const spoken = byName(port.appProtocol ?? port.name);
-  return spoken === 'Unsupported' && wellKnownTcpPorts.has(port.port) ? 'TCP' : spoken;
-}
-
-const appProtocols: ReadonlyMap<string, Protocol> = new Map([
-  ['kubernetes.io/h2c', 'HTTP2'],
-  ['kubernetes.io/ws', 'HTTP'],
-  ['kubernetes.io/wss', 'HTTPS'],
-]);
-
-/** SMTP, DNS, MySQL and MongoDB: there the server speaks first, so that nothing could be detected. */
-const wellKnownTcpPorts: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
-
-function byName(name: string): Protocol {
-  if (name.slice(0, 8).toLowerCase() === 'grpc-web') return 'GRPC-Web';
-  const hyphen = name.indexOf('-');
-  return parseProtocol(hyphen === -1 ? name : name.slice(0, hyphen));
-}
-
 /** HTTP in any version: such ports have virtual hosts. */
 export function isHttp(protocol: Protocol): boolean {
   return http.has(protocol);
@@ -62,7 +44,7 @@ export function isHttp2(protocol: Protocol): boolean {
   return protocol === 'HTTP2' || protocol === 'GRPC' || protocol === 'GRPC-Web';
 }
 
-/** TLS that passes through, so that routes see no more than the server name. */
+/** TLS, of which rules see no more than the server name until somebody ends it. */
 export function isTls(protocol: Protocol): boolean {
   return protocol === 'HTTPS' || protocol === 'TLS';
 }

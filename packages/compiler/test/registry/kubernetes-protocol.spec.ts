@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { kubernetesProtocol, parseProtocol } from '../../src/registry/protocol.js';
+import { kubernetesProtocol } from '../../src/registry/kubernetes-protocol.js';
 
-describe('the protocol of a port', () => {
+describe('the protocol of a Kubernetes port', () => {
   const of = (name: string, more: { port?: number; transport?: string; appProtocol?: string } = {}): string =>
     kubernetesProtocol({
       port: more.port ?? 80,
@@ -9,13 +9,6 @@ describe('the protocol of a port', () => {
       transport: more.transport,
       appProtocol: more.appProtocol,
     });
-
-  it('is read whatever its case, and detected where it is not known', () => {
-    assert.equal(parseProtocol('http2'), 'HTTP2');
-    assert.equal(parseProtocol('gRPC-Web'), 'GRPC-Web');
-    assert.equal(parseProtocol(undefined), 'Unsupported');
-    assert.equal(parseProtocol('SCTP'), 'Unsupported');
-  });
 
   it('stands before the first hyphen of a Kubernetes port name', () => {
     assert.deepEqual(
