@@ -49,6 +49,8 @@ export interface SequenceOwner {
   readonly stream: CallStream;
   /** {@link AttemptSequence.next} is worth asking, or the call has its answer. */
   wakeUp(): void;
+  /** Whether the response sends the call on, so that nobody sees it: this sequence is over then. */
+  redirected(head: ResponseHead): boolean;
   /** Nothing more is attempted: the mesh answers by itself. */
   answer(reply: MeshAnswer): void;
   /** This head goes to the caller. @param serviceMs since the request was complete; absent: it is not yet */
@@ -214,6 +216,11 @@ export class AttemptSequence implements AttemptOwner {
     this.#nothingSent = false;
     if (refused && this.#othersAwaited(attempt)) {
       this.#letGo(attempt);
+      return 'again';
+    }
+    if (this.#owner.redirected(head)) {
+      this.#letGo(attempt);
+      this.cancel();
       return 'again';
     }
     this.#deliver(attempt, head);

@@ -1,5 +1,11 @@
 import { Duplex, pipeline } from 'node:stream';
-import { HeaderMap, localReplies, type RequestHead, type ResponseHead } from '@inmesh/model';
+import {
+  HeaderMap,
+  type InternalRedirectPolicy,
+  localReplies,
+  type RequestHead,
+  type ResponseHead,
+} from '@inmesh/model';
 import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send, Shadow, Wait } from '../call.js';
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { FilterCall, Verdict } from '../filters/filter.js';
@@ -15,11 +21,13 @@ import { type AttemptPlan, AttemptSequence, type SequenceOwner } from './attempt
 import type { CallEnvironment } from './call-environment.js';
 import { CallStream } from './call-stream.js';
 import { DestinationLookup } from './destination-lookup.js';
+import { InternalRedirects } from './internal-redirects.js';
 import { planAttempts, type RoutedCall } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import { shadowsOf } from './shadow.js';
 
 const waits = { kind: 'wait' } as const;
+const noShadows: readonly Shadow[] = [];
 
 /** Envoy's, of a connection. */
 const defaultBufferLimitBytes = 1024 * 1024;
@@ -31,7 +39,7 @@ const defaultBufferLimitBytes = 1024 * 1024;
 export class HttpCall implements Call, FilterCall, SequenceOwner {
   wake: (() => void) | undefined;
   readonly stream: CallStream;
-  shadows: readonly Shadow[] = [];
+  shadows: readonly Shadow[] = noShadows;
   /** Of the way back, once a filter keeps the head until the body is whole. */
   responseHold: Call['responseHold'];
   requestBody?: RequestBodyAccess;
@@ -50,6 +58,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #choice: ClusterChoice | undefined;
   /** The head has changed since the route was selected. */
   #isRouteStale = false;
+  #redirects: InternalRedirects | undefined;
   #manager: ConnectionManager | undefined;
   #filters: FilterRun | undefined;
   #attempts: AttemptSequence | undefined;
@@ -59,8 +68,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #bodyExceeded = false;
   /** The response has come to its end, while its head is kept back. */
   #isOver = false;
-  #cookies: readonly string[] = [];
-  #transforms: (() => Duplex)[] = [];
+  #cookies: readonly string[] | undefined;
+  #transforms: (() => Duplex)[] | undefined;
 
   constructor(request: CallRequest, environment: CallEnvironment) {
     this.#request = request;
@@ -91,11 +100,12 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   get body(): { readonly replayLimitBytes: number } {
-    const mayRetry = this.#attempts?.mayRetry === true && !this.#bodyExceeded;
-    return { replayLimitBytes: mayRetry ? (this.route?.bufferLimitBytes ?? 0) : 0 };
+    const mayRepeat = this.#attempts?.mayRetry === true || this.#redirectPolicy !== undefined;
+    return { replayLimitBytes: mayRepeat && !this.#bodyExceeded ? (this.route?.bufferLimitBytes ?? 0) : 0 };
   }
 
   get responseTransform(): (() => Duplex) | undefined {
+    if (this.#transforms === undefined) return undefined;
     const [first, ...others] = this.#transforms;
     if (first === undefined || others.length === 0) return first;
     return () => inSeries([first, ...others].map((make) => make()));
@@ -162,6 +172,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   transformResponse(make: () => Duplex): void {
+    this.#transforms ??= [];
     this.#transforms.push(make);
   }
 
@@ -193,13 +204,40 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#reply = { ...reply, status, body: this.#head.method === 'HEAD' ? '' : body };
   }
 
+  redirected(response: ResponseHead): boolean {
+    const policy = this.#redirectPolicy;
+    if (policy === undefined || !this.#requestComplete || this.#bodyExceeded) return false;
+    this.#redirects ??= new InternalRedirects();
+    const { method } = this.#head;
+    const [route, choice] = [this.#route, this.#choice];
+    const { routeName, upstreamCluster } = this.stream;
+    const follows = this.#redirects.follow(policy, response, this.#head, {
+      current: this.#route?.name ?? '',
+      target: () => {
+        this.#selectRoute();
+        return this.#route?.name;
+      },
+    });
+    if (!follows) {
+      // Not selected again: the head is no longer the one that selected it.
+      this.#route = route;
+      this.#choice = choice;
+      Object.assign(this.stream, { routeName, upstreamCluster });
+      return false;
+    }
+    if (this.#head.method !== method) this.replaceBody(new Uint8Array());
+    this.#filters?.finished();
+    this.#startFilters();
+    return true;
+  }
+
   deliver(head: ResponseHead, serviceMs: number | undefined): void {
     const { stream, route, choice } = this;
     stream.responseHeaders = head.headers;
     stream.responseStatus = head.status;
     stream.responseCode = head.status;
     this.#tellServiceTime(head, serviceMs);
-    for (const cookie of this.#cookies) head.headers.append('set-cookie', cookie);
+    for (const cookie of this.#cookies ?? []) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
     route?.finalizeResponse(head, choice, stream);
     this.responseHold = this.#passBack(head);
@@ -235,7 +273,6 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     const routes = choice.manager.routes(view);
     if (routes !== undefined && isPending(routes)) return this.#block(routes.pending);
     this.#manager = choice.manager;
-    this.#step = 'filters';
     const refusal = choice.manager.prepareRequest(this.#head, this.#origin());
     if (refusal !== undefined) {
       this.answer(refusal);
@@ -243,8 +280,20 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     }
     this.#routes = routes;
     this.#selectRoute();
-    this.#filters = this.#environment.filterChainOf(choice.manager.source).begin(this.#head, this);
+    this.#startFilters();
     return undefined;
+  }
+
+  get #redirectPolicy(): InternalRedirectPolicy | undefined {
+    return this.#route?.source.route?.internalRedirectPolicy;
+  }
+
+  /** The way out, from the first filter on: once per call, and again behind each redirect that is followed. */
+  #startFilters(): void {
+    if (this.#manager === undefined) return;
+    this.#step = 'filters';
+    this.stream.attempts = 0;
+    this.#filters = this.#environment.filterChainOf(this.#manager.source).begin(this.#head, this);
   }
 
   /** Envoy: `refreshCachedRoute`. Always among the routes that the call began with, and with its one random number. */
@@ -324,6 +373,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   #startAttempts(routed: Pick<RoutedCall, 'cluster' | 'manager' | 'route' | 'choice'>): void {
     this.stream.upstreamStatName = routed.cluster.definition.altStatName;
+    const destination = (): Lookup<Destination> => this.#findDestination();
     // Every field by name: on this path a spread object costs more than all the rest.
     const planned = planAttempts({
       cluster: routed.cluster,
@@ -333,7 +383,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       request: this.#request,
       stream: this.stream,
       random: this.#environment.random,
-      destination: () => this.#findDestination(),
+      destination,
     });
     if (isPending(planned)) {
       this.#block(planned.pending);

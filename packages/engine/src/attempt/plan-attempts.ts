@@ -1,3 +1,4 @@
+import type { RequestHead } from '@inmesh/model';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
 import { hashRequest } from '../balance/hash-policy.js';
 import type { CallRequest } from '../call.js';
@@ -9,8 +10,8 @@ import type { Pending } from '../resource-view.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import type { AttemptPlan } from './attempt-sequence.js';
 import type { CallStream } from './call-stream.js';
-import { readRetryRules } from './retry-policy.js';
-import { readTimeouts, writeExpectedTimeout } from './timeouts.js';
+import { type RetryRules, readRetryRules } from './retry-policy.js';
+import { readTimeouts, type Timeouts, writeExpectedTimeout } from './timeouts.js';
 
 /** A call whose route and cluster are known. */
 export interface RoutedCall {
@@ -56,25 +57,51 @@ export function planAttempts(call: RoutedCall): PlannedAttempts | Pending {
   const retries = readRetryRules(route.retryPolicy, head);
   const hashed = hash64 && hashRequest(route.hashPolicies, head, hashSource(call), hash64);
   return {
-    cookies: hashed?.cookies ?? [],
-    plan: {
-      cluster,
-      head,
-      authority: head.authority,
-      isGrpc: grpc,
-      timeouts,
-      retries,
-      priority: route.priority,
-      hash: hashed?.hash,
-      criteria: choice.criteria,
-      autoHostRewrite: route.autoHostRewrite,
-      appendForwardedHost: route.source.route?.appendXForwardedHost === true,
-      includeAttemptCount: route.includeAttemptCount,
-      includeIsTimeoutRetry: route.virtualHost.includeIsTimeoutRetryHeader === true,
-      suppressEnvoyHeaders,
-      destination: call.destination,
-    },
+    cookies: hashed?.cookies ?? noCookies,
+    plan: new CallPlan(call, { isGrpc: grpc, timeouts, retries, hash: hashed?.hash }),
   };
+}
+
+const noCookies: readonly string[] = [];
+
+/** A class: objects that live as long as their call and come from literals end up among V8's old ones, dear to collect. */
+class CallPlan implements AttemptPlan {
+  readonly cluster: UpstreamCluster;
+  readonly head: RequestHead;
+  readonly authority: string;
+  readonly isGrpc: boolean;
+  readonly timeouts: Timeouts;
+  readonly retries: RetryRules | undefined;
+  readonly priority: AttemptPlan['priority'];
+  readonly hash: bigint | undefined;
+  readonly criteria: ClusterChoice['criteria'];
+  readonly autoHostRewrite: boolean;
+  readonly appendForwardedHost: boolean;
+  readonly includeAttemptCount: boolean;
+  readonly includeIsTimeoutRetry: boolean;
+  readonly suppressEnvoyHeaders: boolean;
+  readonly destination: ClusterChoiceContext['destination'];
+
+  constructor(
+    { request: { head }, manager, route, choice, cluster, destination }: RoutedCall,
+    { isGrpc, timeouts, retries, hash }: Pick<AttemptPlan, 'isGrpc' | 'timeouts' | 'retries' | 'hash'>,
+  ) {
+    this.cluster = cluster;
+    this.head = head;
+    this.authority = head.authority;
+    this.isGrpc = isGrpc;
+    this.timeouts = timeouts;
+    this.retries = retries;
+    this.priority = route.priority;
+    this.hash = hash;
+    this.criteria = choice.criteria;
+    this.autoHostRewrite = route.autoHostRewrite;
+    this.appendForwardedHost = route.source.route?.appendXForwardedHost === true;
+    this.includeAttemptCount = route.includeAttemptCount;
+    this.includeIsTimeoutRetry = route.virtualHost.includeIsTimeoutRetryHeader === true;
+    this.suppressEnvoyHeaders = manager.router.suppressEnvoyHeaders;
+    this.destination = destination;
+  }
 }
 
 function hashSource({ request: { downstream }, stream, random }: RoutedCall): {

@@ -172,6 +172,10 @@ class ShadowCall implements Call, SequenceOwner {
     this.#reply = { kind: 'reply', status, headers: new HeaderMap(), body, flags: [flag], details };
   }
 
+  redirected(): boolean {
+    return false;
+  }
+
   deliver(): void {}
   delivered(): void {}
 }

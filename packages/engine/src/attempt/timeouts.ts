@@ -1,4 +1,4 @@
-import { durationMs, type RequestHead } from '@inmesh/model';
+import type { RequestHead } from '@inmesh/model';
 import type { RouteEntry } from '../route/route-entry.js';
 import { formatGrpcTimeout, parseGrpcTimeout } from './grpc-timeout.js';
 
@@ -35,15 +35,43 @@ export interface TimeoutOptions {
 
 /** Reads the timeouts off route and request; the request's own `x-envoy-*` wishes are taken out of it. */
 export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeouts {
+  const hasOwn = hasWishes(head);
+  return options.isGrpc || hasOwn ? ownTimeouts(head, options, hasOwn) : timeoutsOfRoute(options);
+}
+
+const ofRoutes = new WeakMap<RouteEntry, Timeouts>();
+
+/** Nearly all calls have nothing to add, and share those of their route. */
+function timeoutsOfRoute({ route, maxStreamDurationMs, streamIdleTimeoutMs }: TimeoutOptions): Timeouts {
+  const maxDurationMs = route.maxStreamDuration?.ownMs ?? maxStreamDurationMs ?? 0;
+  const idleMs = route.idleTimeoutMs ?? streamIdleTimeoutMs;
+  const known = ofRoutes.get(route);
+  // The same route may stand behind two connection managers.
+  if (known !== undefined && known.maxDurationMs === maxDurationMs && known.idleMs === idleMs) return known;
+  const timeouts: Timeouts = {
+    globalMs: route.timeoutMs,
+    perTryMs: perTryWithin(route.timeoutMs, route.perTryTimeoutMs),
+    perTryIdleMs: route.perTryIdleTimeoutMs,
+    hedges: route.hedgePolicy?.hedgeOnPerTryTimeout === true,
+    writesGrpcTimeout: false,
+    alternateResponse: false,
+    maxDurationMs,
+    idleMs,
+  };
+  ofRoutes.set(route, timeouts);
+  return timeouts;
+}
+
+function ownTimeouts(head: RequestHead, options: TimeoutOptions, hasOwn: boolean): Timeouts {
   const { route, isGrpc } = options;
   const writesGrpcTimeout = isGrpc && route.maxGrpcTimeoutMs !== undefined;
   let globalMs = writesGrpcTimeout ? grpcTimeoutMs(head, route) : route.timeoutMs;
-  let perTryMs = durationMs(route.retryPolicy?.perTryTimeout) ?? 0;
+  let perTryMs = route.perTryTimeoutMs;
   let hedges = route.hedgePolicy?.hedgeOnPerTryTimeout === true;
 
   let alternateResponse = false;
   const longestMs = maxDurationMs(head, options);
-  if (hasWishes(head)) {
+  if (hasOwn) {
     const expected = options.respectExpected ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
     globalMs = expected ?? take(head, 'x-envoy-upstream-rq-timeout-ms') ?? globalMs;
     perTryMs = take(head, 'x-envoy-upstream-rq-per-try-timeout-ms') ?? perTryMs;
@@ -56,15 +84,19 @@ export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeou
   }
   return {
     globalMs,
-    // A limit for one attempt that all attempts together do not have limits nothing.
-    perTryMs: globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs,
-    perTryIdleMs: durationMs(route.retryPolicy?.perTryIdleTimeout) ?? 0,
+    perTryMs: perTryWithin(globalMs, perTryMs),
+    perTryIdleMs: route.perTryIdleTimeoutMs,
     hedges,
     writesGrpcTimeout,
     alternateResponse,
     maxDurationMs: longestMs,
     idleMs: route.idleTimeoutMs ?? options.streamIdleTimeoutMs,
   };
+}
+
+/** A limit for one attempt that all attempts together do not have limits nothing. */
+function perTryWithin(globalMs: number, perTryMs: number): number {
+  return globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs;
 }
 
 /** Whether the request asks for timeouts of its own. Nearly none does: one look instead of one for each header. */
@@ -92,23 +124,21 @@ export function writeExpectedTimeout(
 function grpcTimeoutMs(head: RequestHead, route: RouteEntry): number {
   const capMs = route.maxGrpcTimeoutMs ?? 0;
   let timeoutMs = parseGrpcTimeout(head.headers.get('grpc-timeout')) ?? 0;
-  const offsetMs = durationMs(route.source.route?.grpcTimeoutOffset) ?? 0;
-  if (offsetMs < timeoutMs) timeoutMs -= offsetMs;
+  if (route.grpcTimeoutOffsetMs < timeoutMs) timeoutMs -= route.grpcTimeoutOffsetMs;
   return capMs !== 0 && (timeoutMs === 0 || timeoutMs > capMs) ? capMs : timeoutMs;
 }
 
 function maxDurationMs(head: RequestHead, options: TimeoutOptions): number {
-  const policy = options.route.source.route?.maxStreamDuration;
-  const ownMs = durationMs(policy?.maxStreamDuration) ?? options.maxStreamDurationMs ?? 0;
-  const grpcMaxMs = durationMs(policy?.grpcTimeoutHeaderMax);
+  const policy = options.route.maxStreamDuration;
+  const grpcMaxMs = policy?.grpcMaxMs;
   const wantedMs =
     options.isGrpc && grpcMaxMs !== undefined
       ? parseGrpcTimeout(head.headers.get('grpc-timeout'))
       : undefined;
-  let durationInMs = ownMs;
+  let durationInMs = policy?.ownMs ?? options.maxStreamDurationMs ?? 0;
   if (wantedMs !== undefined && grpcMaxMs !== undefined) {
     const cappedMs = grpcMaxMs === 0 ? wantedMs : Math.min(wantedMs, grpcMaxMs);
-    durationInMs = Math.max(cappedMs - (durationMs(policy?.grpcTimeoutHeaderOffset) ?? 0), 0);
+    durationInMs = Math.max(cappedMs - (policy?.grpcOffsetMs ?? 0), 0);
   }
   if (options.isGrpc && policy !== undefined && durationInMs > 0) {
     head.headers.set('grpc-timeout', formatGrpcTimeout(durationInMs));

@@ -35,7 +35,6 @@ const route: readonly UnhonouredField[] = [
     ...retry,
     { path: 'clusterSpecifierPlugin', note: 'plugins are not run' },
     { path: 'inlineClusterSpecifierPlugin', note: 'plugins are not run' },
-    { path: 'internalRedirectPolicy', note: 'redirects go to the caller' },
     { path: 'internalRedirectAction', note: 'redirects go to the caller' },
     { path: 'cors', note: 'only the settings of the CORS filter are read' },
     { path: 'weightedClusters.useHashPolicy', note: 'weights are drawn by chance' },

@@ -146,7 +146,18 @@ export interface RouteAction {
   cors?: Record<string, unknown>;
   metadataMatch?: Metadata;
   upgradeConfigs?: { upgradeType?: string; enabled?: boolean }[];
-  internalRedirectPolicy?: Record<string, unknown>;
+  internalRedirectPolicy?: InternalRedirectPolicy;
+}
+
+/** Envoy: `config.route.v3.InternalRedirectPolicy`. */
+export interface InternalRedirectPolicy {
+  /** @defaultValue `1` */
+  maxInternalRedirects?: number;
+  /** @defaultValue `[302]` */
+  redirectResponseCodes?: number[];
+  predicates?: Extension[];
+  allowCrossSchemeRedirect?: boolean;
+  responseHeadersToCopy?: string[];
 }
 
 export interface WeightedCluster {
