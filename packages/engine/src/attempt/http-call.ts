@@ -293,6 +293,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     if (this.#manager === undefined) return;
     this.#step = 'filters';
     this.stream.attempts = 0;
+    this.#transforms = [];
     this.#filters = this.#environment.filterChainOf(this.#manager.source).begin(this.#head, this);
   }
 

@@ -17,14 +17,20 @@ import {
   type LocalReply,
   sleep,
 } from './filter.js';
+import { Throttle } from './throttle.js';
 
-/** Envoy: `fault.v3.HTTPFault`, as far as requests are concerned. */
+/** Envoy: `fault.v3.HTTPFault`. */
 interface HttpFault {
   readonly delay?: { fixedDelay?: string; headerDelay?: object; percentage?: FractionalPercent };
   readonly abort?: {
     httpStatus?: number;
     grpcStatus?: number;
     headerAbort?: object;
+    percentage?: FractionalPercent;
+  };
+  readonly responseRateLimit?: {
+    fixedLimit?: { limitKbps?: string | number };
+    headerLimit?: object;
     percentage?: FractionalPercent;
   };
   readonly upstreamCluster?: string;
@@ -41,7 +47,8 @@ export function faultFilter(environment: FilterEnvironment): FilterFactory {
   const filters = new WeakMap<FilterConfig, Filter>();
   return ({ effective }) => {
     const fault = (effective ?? {}) as HttpFault;
-    if (effective === undefined || (fault.delay === undefined && fault.abort === undefined)) return undefined;
+    const { delay, abort, responseRateLimit } = fault;
+    if (effective === undefined || (delay ?? abort ?? responseRateLimit) === undefined) return undefined;
     const filter = filters.get(effective) ?? createFault(fault, environment);
     filters.set(effective, filter);
     return filter;
@@ -52,7 +59,9 @@ function createFault(fault: HttpFault, { clock, random }: FilterEnvironment): Fi
   const applies = gate(fault);
   const delayOf = compileDelay(fault.delay);
   const abortOf = compileAbort(fault.abort);
+  const paceOf = compilePace(fault.responseRateLimit);
   const active = activeFaults(fault.maxActiveFaults);
+  const slowed = new WeakSet<FilterCall>();
   const hits = (share: Fraction): boolean => isWithin(share, Math.floor(random() * 2 ** 32));
 
   const abortOrContinue = (head: RequestHead, call: FilterCall): 'continue' | LocalReply => {
@@ -62,6 +71,11 @@ function createFault(fault: HttpFault, { clock, random }: FilterEnvironment): Fi
   return {
     onRequest(head, call) {
       if (!applies(head, call)) return 'continue';
+      const pace = paceOf(head);
+      if (pace !== undefined && hits(pace.share) && active.admit(call)) {
+        slowed.add(call);
+        call.transformResponse(() => new Throttle(pace.bytesPerSecond, clock));
+      }
       const delay = delayOf(head);
       if (delay === undefined || !hits(delay.share) || !active.admit(call))
         return abortOrContinue(head, call);
@@ -70,7 +84,7 @@ function createFault(fault: HttpFault, { clock, random }: FilterEnvironment): Fi
         kind: 'wait',
         until: sleep(clock, delay.ms),
         resume() {
-          active.release(call);
+          if (!slowed.has(call)) active.release(call);
           return abortOrContinue(head, call);
         },
       };
@@ -150,6 +164,28 @@ function httpAbort(status: number): LocalReply {
 /** A caller that does not speak gRPC gets a plain 200 with the text of an abort. */
 function grpcAbort(grpcStatus: number): LocalReply {
   return { ...httpAbort(200), grpcStatus };
+}
+
+interface Pace {
+  readonly bytesPerSecond: number;
+  readonly share: Fraction;
+}
+
+function compilePace(limit: HttpFault['responseRateLimit']): (head: RequestHead) => Pace | undefined {
+  const share = fraction(limit?.percentage);
+  if (limit?.headerLimit !== undefined) {
+    return (head) => {
+      const kibibytes = numberIn(head, 'x-envoy-fault-throughput-response');
+      if (kibibytes === undefined || kibibytes === 0) return undefined;
+      return {
+        bytesPerSecond: kibibytes * 1024,
+        share: capped(share, head, 'x-envoy-fault-throughput-response-percentage'),
+      };
+    };
+  }
+  const kibibytes = Number(limit?.fixedLimit?.limitKbps ?? 0);
+  const fixed = kibibytes > 0 ? { bytesPerSecond: kibibytes * 1024, share } : undefined;
+  return () => fixed;
 }
 
 /** The caller may lower the share, in the rule's denominator, and never raise it. */

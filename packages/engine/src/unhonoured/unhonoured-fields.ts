@@ -127,10 +127,6 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
     'envoy.extensions.filters.http.router.v3.Router',
     [{ path: 'upstreamHttpFilters', note: 'filters run before the endpoint is chosen only' }],
   ],
-  [
-    'envoy.extensions.filters.http.fault.v3.HTTPFault',
-    [{ path: 'responseRateLimit', note: 'responses are not slowed down' }],
-  ],
   ['envoy.extensions.filters.http.rbac.v3.RBAC', rbac('')],
   ['envoy.extensions.filters.http.rbac.v3.RBACPerRoute', rbac('rbac.')],
   [

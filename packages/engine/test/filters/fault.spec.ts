@@ -109,4 +109,73 @@ describe('fault filter', () => {
     first.run.finished();
     assert.notEqual(begin(chain, head('/')).next(), 'continue');
   });
+
+  describe('a slow response', () => {
+    const limit = (config: Record<string, unknown>) => ({
+      responseRateLimit: { percentage: always, ...config },
+    });
+    const chunk = Buffer.alloc(3 * 1024);
+
+    it('lets bytes go at the pace of the rule, from the first share of a second on', async () => {
+      const { chain, clock } = faulty(limit({ fixedLimit: { limitKbps: '20' } }));
+      const { next, transforms } = begin(chain, head('/'));
+      assert.equal(next(), 'continue');
+      const throttle = transforms[0]?.() ?? assert.fail('nothing slows it down');
+      let bytes = 0;
+      throttle.on('data', (part: Buffer) => {
+        bytes += part.length;
+      });
+      const turn = () => new Promise((resolve) => setImmediate(resolve));
+      throttle.end(chunk);
+      await turn();
+      assert.equal(bytes, 1024);
+      clock.move(49);
+      await turn();
+      assert.equal(bytes, 1024, 'one millisecond too early');
+      clock.move(1);
+      await turn();
+      assert.equal(bytes, 2048);
+      clock.move(50);
+      await turn();
+      assert.equal(bytes, 3072);
+      assert.equal(throttle.readableEnded, true);
+    });
+
+    it('saves up a second at most', async () => {
+      const { chain, clock } = faulty(limit({ fixedLimit: { limitKbps: 1 } }));
+      const { next, transforms } = begin(chain, head('/'));
+      next();
+      const throttle = transforms[0]?.() ?? assert.fail('nothing slows it down');
+      clock.move(10_000);
+      throttle.write(chunk);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(throttle.readableLength, 1024);
+      throttle.destroy();
+    });
+
+    it('may be asked for by the caller, where the rule leaves it to them', () => {
+      const slowed = (...headers: string[]): boolean => {
+        const { chain } = faulty(limit({ headerLimit: {} }));
+        const { next, transforms } = begin(chain, head('/', headers));
+        next();
+        return transforms.length > 0;
+      };
+      assert.equal(slowed(), false);
+      assert.equal(slowed('x-envoy-fault-throughput-response', '0'), false);
+      assert.equal(slowed('x-envoy-fault-throughput-response', '5'), true);
+    });
+
+    it('counts as an active fault to its end', () => {
+      const { chain } = faulty({ ...limit({ fixedLimit: { limitKbps: 1 } }), maxActiveFaults: 1 });
+      const first = begin(chain, head('/'));
+      const second = begin(chain, head('/'));
+      first.next();
+      second.next();
+      assert.deepEqual([first.transforms.length, second.transforms.length], [1, 0]);
+      first.run.finished();
+      const third = begin(chain, head('/'));
+      third.next();
+      assert.equal(third.transforms.length, 1);
+    });
+  });
 });
