@@ -3,7 +3,7 @@ import { reuse } from '../reuse.js';
 import { convertKubernetesService } from './kubernetes-service.js';
 import type { Service } from './service.js';
 import { convertServiceEntry } from './service-entry.js';
-import type { Annotations } from './traffic-distribution.js';
+import { visibleTo } from './service-entry-visibility.js';
 
 /** A service and the present version of the object that declares it, which knows the endpoints. */
 export interface Declaration {
@@ -11,13 +11,16 @@ export interface Declaration {
   readonly resource: Resource<'Service'> | Resource<'ServiceEntry'>;
 }
 
+/** What counts of a namespace; nothing is said of one that is no object. */
+export type NamespaceFacts = Pick<Resource<'Namespace'>, 'name' | 'annotations' | 'labels'>;
+
 export type DeclaringResource = Declaration['resource'];
 
 export interface DeclarationSettings {
   readonly mesh: MeshConfig;
   readonly domain: string;
-  /** Those of the object's namespace. */
-  readonly annotations: Annotations;
+  /** That of the object. */
+  readonly namespace: NamespaceFacts;
 }
 
 /**
@@ -27,13 +30,17 @@ export interface DeclarationSettings {
 export function declare(
   resource: DeclaringResource,
   before: readonly Declaration[],
-  { mesh, domain, annotations }: DeclarationSettings,
+  { mesh, domain, namespace }: DeclarationSettings,
 ): readonly Declaration[] {
   const exportTo = exportedBy(resource, mesh.defaultServiceExportTo ?? ['*']);
   const services =
     resource.kind === 'Service'
-      ? [convertKubernetesService(resource as Resource<'Service'>, exportTo, annotations, domain)]
-      : convertServiceEntry(resource as Resource<'ServiceEntry'>, exportTo, annotations);
+      ? [convertKubernetesService(resource as Resource<'Service'>, exportTo, namespace.annotations, domain)]
+      : convertServiceEntry(
+          resource as Resource<'ServiceEntry'>,
+          visibleTo(exportTo, mesh, namespace),
+          namespace.annotations,
+        );
   return services.map((service, index) => {
     const known = before[index]?.service;
     return { service: known !== undefined && isSame(known, service) ? known : service, resource };

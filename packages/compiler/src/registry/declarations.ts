@@ -1,13 +1,12 @@
 import { compareAge, type MeshConfig, type ResourceSnapshot, resourceKey } from '@inmesh/model';
 import type { SnapshotDifference } from '../snapshot-difference.js';
-import { type Declaration, type DeclaringResource, declare } from './declaration.js';
-import { type Annotations, distributionAnnotation } from './traffic-distribution.js';
+import { type Declaration, type DeclaringResource, declare, type NamespaceFacts } from './declaration.js';
+import { distributionAnnotation } from './traffic-distribution.js';
 
 /** What the objects of the snapshot taken in last declare, by hostname. */
 export class Declarations {
   readonly #settings: { readonly mesh: MeshConfig; readonly domain: string };
-  /** By namespace. */
-  readonly #annotations = new Map<string, Annotations>();
+  readonly #namespaces = new Map<string, NamespaceFacts>();
   /** By the key of the declaring object. */
   readonly #byResource = new Map<string, readonly Declaration[]>();
   readonly #byHostname = new Map<string, readonly Declaration[]>();
@@ -56,9 +55,9 @@ export class Declarations {
     const changed = new Map<string, readonly Declaration[]>();
     const read = (resource: DeclaringResource): void => {
       const key = resourceKey(resource);
-      const annotations = this.#annotations.get(resource.namespace) ?? {};
+      const namespace = this.#namespaces.get(resource.namespace) ?? plain(resource.namespace);
       const before = this.#byResource.get(key) ?? [];
-      changed.set(key, declare(resource, before, { ...this.#settings, annotations }));
+      changed.set(key, declare(resource, before, { ...this.#settings, namespace }));
     };
     for (const { removed } of differences)
       for (const resource of removed) changed.set(resourceKey(resource), []);
@@ -70,14 +69,15 @@ export class Declarations {
     return changed;
   }
 
-  /** Answers the namespaces whose services may be others because of an annotation. */
+  /** Answers the namespaces whose services may be others because of an annotation or labels. */
   #takeNamespaces(snapshot: ResourceSnapshot, difference: SnapshotDifference): ReadonlySet<string> {
     const { removed, added } = difference.of('Namespace', snapshot);
-    for (const { name } of removed) this.#annotations.delete(name);
-    for (const { name, annotations } of added) this.#annotations.set(name, annotations);
+    for (const { name } of removed) this.#namespaces.delete(name);
+    for (const namespace of added) this.#namespaces.set(namespace.name, namespace);
+    const labelsCount = this.#settings.mesh.serviceEntryVisibility?.applyToSidecars === true;
     return new Set(
       [...removed, ...added]
-        .filter(({ annotations }) => annotations[distributionAnnotation] !== undefined)
+        .filter(({ annotations }) => labelsCount || annotations[distributionAnnotation] !== undefined)
         .map(({ name }) => name),
     );
   }
@@ -93,6 +93,10 @@ export class Declarations {
     else this.#byHostname.set(hostname, after);
     return new Set([...before, ...after].map(({ service }) => service.namespace));
   }
+}
+
+function plain(name: string): NamespaceFacts {
+  return { name, annotations: {}, labels: {} };
 }
 
 /** Of one age, name and namespace the objects decide, so that their arrival does not. */

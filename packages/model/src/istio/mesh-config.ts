@@ -40,12 +40,35 @@ export interface MeshConfig {
   defaultHttpRetryPolicy?: HTTPRetry;
   defaultInboundHttpRetryPolicy?: HTTPRetry;
   defaultTrafficPolicy?: { connectionPool?: ConnectionPoolSettings; outlierDetection?: OutlierDetection };
-  serviceEntryVisibility?: Record<string, unknown>;
+  serviceEntryVisibility?: ServiceEntryVisibility;
   serviceSettings?: { settings?: { clusterLocal?: boolean }; hosts?: string[] }[];
   proxyHttpPort?: number;
   tlsDefaults?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
   meshMTLS?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
   defaultConfig?: ProxyConfig;
+}
+
+/** How far the ServiceEntries of a namespace may be seen, whatever they say themselves in `exportTo`. */
+export interface ServiceEntryVisibility {
+  /** Where no policy matches. @defaultValue `PUBLIC` */
+  defaultVisibility?: Visibility;
+  /** The first whose rules all match the namespace decides; without rules it matches every one. */
+  policies?: { visibility?: Visibility; matchingRules?: { namespaceSelector?: LabelSelector }[] }[];
+  /** Whether sidecars and gateways go by it. @defaultValue `false` */
+  applyToSidecars?: boolean;
+}
+
+/** `NAMESPACE`: in its own namespace alone. */
+export type Visibility = 'VISIBILITY_UNSPECIFIED' | 'PUBLIC' | 'NAMESPACE' | 'NONE';
+
+/** Kubernetes: `LabelSelector`. All conditions have to hold. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: {
+    key?: string;
+    operator?: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    values?: string[];
+  }[];
 }
 
 /** The fields of Istio's ProxyConfig that decide about traffic. */
