@@ -273,7 +273,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     const routes = choice.manager.routes(view);
     if (routes !== undefined && isPending(routes)) return this.#block(routes.pending);
     this.#manager = choice.manager;
-    const refusal = choice.manager.prepareRequest(this.#head, this.#origin());
+    const refusal = choice.manager.prepareRequest(this.#head, this.#origin(routes));
     if (refusal !== undefined) {
       this.answer(refusal);
       return undefined;
@@ -319,7 +319,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     stream.upstreamCluster = isKnown ? cluster : undefined;
   }
 
-  #origin(): RequestOrigin {
+  #origin(routes: RouteConfigurationIndex | undefined): RequestOrigin {
     const { downstream, port, upgrade } = this.#request;
     const { options, random } = this.#environment;
     return {
@@ -327,6 +327,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       localAddress: options.localAddress ?? '127.0.0.1',
       localPort: downstream?.listener.port ?? port,
       upgrade,
+      internalOnlyHeaders: routes?.options.internalOnlyHeaders,
       random,
     };
   }

@@ -38,8 +38,6 @@ export interface ConnectionManager {
 export interface RouterOptions {
   readonly suppressEnvoyHeaders: boolean;
   readonly respectExpectedRequestTimeout: boolean;
-  /** Names of `x-envoy-*` request headers that are refused when malformed. */
-  readonly strictCheckHeaders: readonly string[];
 }
 
 const managerType =
@@ -102,7 +100,6 @@ function routerOptions({ httpFilters = [] }: HttpConnectionManager): RouterOptio
   return {
     suppressEnvoyHeaders: config?.suppressEnvoyHeaders === true,
     respectExpectedRequestTimeout: config?.respectExpectedRqTimeout === true,
-    strictCheckHeaders: (config?.strictCheckHeaders as string[] | undefined) ?? [],
   };
 }
 

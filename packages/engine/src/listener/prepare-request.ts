@@ -23,6 +23,8 @@ export interface RequestOrigin {
   readonly localPort: number;
   /** The protocol of an Upgrade, which rules may match by the header `upgrade`. */
   readonly upgrade: string | undefined;
+  /** Names in lower case of headers that only internal callers may send. Envoy: `internal_only_headers`. */
+  readonly internalOnlyHeaders?: readonly string[] | undefined;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
@@ -59,6 +61,8 @@ export function compilePreparation(manager: HttpConnectionManager): PrepareReque
     normalizeHost(head, request.localPort);
     const origin = findOrigin(head, request);
     sanitizeHeaders(head.headers, origin);
+    if (origin !== 'internal')
+      for (const name of request.internalOnlyHeaders ?? []) head.headers.remove(name);
     forwardClientCert(head.headers, request.downstream?.tls?.peer);
     if (request.upgrade !== undefined) {
       head.headers.set('connection', 'Upgrade');

@@ -56,6 +56,10 @@ const cluster: readonly UnhonouredField[] = [
     except: ['envoy.clusters.dynamic_forward_proxy'],
     note: 'of the types that are extensions only the dynamic forward proxy is known',
   },
+  {
+    path: 'healthChecks',
+    note: 'endpoints are not probed: outlier detection and discovery alone say who is healthy',
+  },
   { path: 'preconnectPolicy', note: 'connections are opened when they are needed' },
   { path: 'upstreamBindConfig', note: 'the system chooses the local address' },
   { path: 'connectionPoolPerDownstreamConnection', note: 'callers share connections' },
@@ -93,7 +97,6 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
   [
     'envoy.config.route.v3.RouteConfiguration',
     [
-      { path: 'internalOnlyHeaders', note: 'these headers pass' },
       { path: 'clusterSpecifierPlugins', note: 'plugins are not run' },
       { path: 'vhds', note: 'virtual hosts are not fetched one by one' },
       ...within('virtualHosts', virtualHost),
@@ -125,7 +128,10 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
   ],
   [
     'envoy.extensions.filters.http.router.v3.Router',
-    [{ path: 'upstreamHttpFilters', note: 'filters run before the endpoint is chosen only' }],
+    [
+      { path: 'upstreamHttpFilters', note: 'filters run before the endpoint is chosen only' },
+      { path: 'strictCheckHeaders', note: 'malformed headers are not refused' },
+    ],
   ],
   ['envoy.extensions.filters.http.rbac.v3.RBAC', rbac('')],
   ['envoy.extensions.filters.http.rbac.v3.RBACPerRoute', rbac('rbac.')],

@@ -54,6 +54,18 @@ describe('compilePreparation', () => {
     assert.equal(prepare(head('/', [], { authority: '[::1]:80' })), undefined);
   });
 
+  it('takes headers off that only internal callers may send', () => {
+    const internalOnlyHeaders = ['x-inside'];
+    const withHeader = (): RequestHead => head('/', ['x-inside', '1']);
+    const outside = withHeader();
+    prepare(outside, edge, { downstream: visitor, internalOnlyHeaders });
+    assert.equal(outside.headers.has('x-inside'), false);
+    const inside = withHeader();
+    const internalAddressConfig = { cidrRanges: [{ addressPrefix: '192.0.2.0', prefixLen: 24 }] };
+    prepare(inside, { ...edge, internalAddressConfig }, { downstream: visitor, internalOnlyHeaders });
+    assert.equal(inside.headers.has('x-inside'), true);
+  });
+
   it('refuses over HTTP/2 what is a matter of rules there', () => {
     const stream = { downstream: { ...visitor, protocol: 'HTTP/2' } } as const;
     const refused: [Partial<RequestHead>, number, string][] = [
