@@ -30,6 +30,27 @@ function isResetRetried(retryOn: string, reason: ResetReason, sent: Sent = 'unkn
 }
 
 describe('retries of responses', () => {
+  it('goes by the status where a header matcher asks for it', () => {
+    const policy = { retriableHeaders: [{ name: ':status', stringMatch: { exact: '418' } }] };
+    assert.equal(isRetried('retriable-headers', 418, [], policy), true);
+    assert.equal(isRetried('retriable-headers', 404, [], policy), false);
+  });
+
+  it('sends again what the route made of the request, and changes it no further', () => {
+    const world = new World({
+      route: {
+        requestHeadersToAdd: [{ header: { key: 'x-tag', value: 'a' } }],
+        route: { cluster: 'shop', prefixRewrite: '/v2/', retryPolicy: { ...noWait, retryOn: '5xx' } },
+      },
+    });
+    const talk = world.begin();
+    const first = talk.sent();
+    first.responded(response(503));
+    const second = talk.sent();
+    assert.deepEqual([second.head.path, second.head.headers.all('x-tag')], ['/v2/', ['a']]);
+    assert.notEqual(second.head, first.head);
+  });
+
   const table: readonly [retryOn: string, status: number, headers: string[], retried: boolean][] = [
     ['5xx', 500, [], true],
     ['5xx', 599, [], true],
