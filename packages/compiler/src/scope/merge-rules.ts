@@ -17,19 +17,24 @@ export function mergeRules(rules: readonly MergedRule[]): readonly MergedRule[] 
 }
 
 /**
- * A rule goes into each that is seen by the same namespaces, and stands by itself where one of them is seen by
- * fewer or selects other workloads.
+ * A rule goes into each that is seen by the same namespaces or by fewer, unless both select different workloads. The
+ * last one that it meets decides whether it stands by itself as well. So a rule that is seen by more than the one it
+ * goes into is lost to the others, and one without a selector to workloads that the other's does not select: Istio
+ * has it so.
  */
 function addTo(known: MergedRule[], rule: MergedRule): void {
   let standsAlone = true;
   for (const [index, other] of known.entries()) {
+    const sameReach = equalSets(rule.exportTo, other.exportTo);
+    standsAlone = !sameReach;
+    if (!sameReach && !(other.exportTo.size > 0 && isSuperset(rule.exportTo, other.exportTo))) continue;
     const mine = rule.spec.workloadSelector;
     const theirs = other.spec.workloadSelector;
-    if (mine && theirs && !equalLabels(mine.matchLabels ?? {}, theirs.matchLabels ?? {})) continue;
-    const sameReach = equalSets(rule.exportTo, other.exportTo);
-    if (!sameReach && !(other.exportTo.size > 0 && isSuperset(rule.exportTo, other.exportTo))) continue;
-    const bothOrNone = (mine === undefined) === (theirs === undefined);
-    if (sameReach && bothOrNone) standsAlone = false;
+    if (mine && theirs && !equalLabels(mine.matchLabels ?? {}, theirs.matchLabels ?? {})) {
+      standsAlone = true;
+      continue;
+    }
+    if ((mine === undefined) === (theirs === undefined)) standsAlone = false;
     known[index] = merge(other, rule);
   }
   if (standsAlone) known.push(rule);

@@ -102,11 +102,15 @@ describe('several DestinationRules of one host and namespace', () => {
     );
   });
 
-  it('merge where the later is seen by more', () => {
-    assert.deepEqual(
-      subsets(rule('a', 'shop', 'exportTo: [other]', 1) + rule('b', 'shop', 'exportTo: [app, other]', 2)),
-      ['b'],
-    );
+  it('merge where the later is seen by more, which the others then do not see', () => {
+    const rules = rule('a', 'shop', 'exportTo: [other]', 1) + rule('b', 'shop', 'exportTo: [app, other]', 2);
+    assert.deepEqual(subsets(rules), []);
+    assert.deepEqual(subsets(rules, { workload: { namespace: 'other' } }), ['a', 'b']);
+  });
+
+  it('merge, and stand by themselves where the last of the others is seen elsewhere', () => {
+    const rules = rule('a', 'app', '', 1) + rule('b', 'app', 'exportTo: ["."]', 2) + rule('c', 'app', '', 3);
+    assert.deepEqual(subsets(rules), ['c']);
   });
 
   it('with selectors are for the workloads that they select', () => {
@@ -119,10 +123,11 @@ describe('several DestinationRules of one host and namespace', () => {
     assert.deepEqual(subsets(rules), ['all']);
   });
 
-  it('with a selector take in one that is kept to the namespace as they are', () => {
+  it('with a selector take in one that is kept to the namespace as they are, and leave others without', () => {
     const rules =
       rule('web', 'app', 'workloadSelector: {matchLabels: {app: web}}') +
       rule('all', 'app', 'exportTo: ["."]');
     assert.deepEqual(subsets(rules, { workload: { labels: { app: 'web' } } }), ['web', 'all']);
+    assert.deepEqual(subsets(rules, { workload: { labels: { app: 'db' } } }), []);
   });
 });
