@@ -21,6 +21,8 @@ export type LocalReplyName =
   | 'routeNotFound'
   | 'clusterNotFound'
   | 'noHealthyUpstream'
+  | 'dropOverload'
+  | 'unconditionalDropOverload'
   | 'overflow'
   | 'localConnectionFailure'
   | 'remoteConnectionFailure'
@@ -53,6 +55,20 @@ export const localReplies: Readonly<Record<LocalReplyName, LocalReplyKind>> = {
   routeNotFound: { status: 404, flag: 'NR', details: 'route_not_found', body: '' },
   clusterNotFound: { status: 503, flag: 'NC', details: 'cluster_not_found', body: '' },
   noHealthyUpstream: { status: 503, flag: 'UH', details: 'no_healthy_upstream', body: 'no healthy upstream' },
+  dropOverload: {
+    status: 503,
+    flag: 'DO',
+    details: 'drop_overload',
+    body: 'drop overload',
+    headers: ['x-envoy-drop-overload', 'true'],
+  },
+  unconditionalDropOverload: {
+    status: 503,
+    flag: 'UDO',
+    details: 'unconditional_drop_overload',
+    body: 'unconditional drop overload',
+    headers: ['x-envoy-unconditional-drop-overload', 'true'],
+  },
   overflow: { ...beforeHead('overflow', 'UO'), headers: ['x-envoy-overloaded', 'true'] },
   localConnectionFailure: beforeHead('local connection failure', 'UF'),
   remoteConnectionFailure: beforeHead('remote connection failure', 'UF'),

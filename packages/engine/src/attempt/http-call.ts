@@ -369,7 +369,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     } else if (isPending(cluster)) {
       this.#block(cluster.pending);
     } else {
-      this.#startAttempts({ cluster, manager, route, choice });
+      const unknown = cluster.sync();
+      const refusal = cluster.refuseOverload();
+      if (unknown !== undefined) this.#block(unknown.pending);
+      else if (refusal !== undefined) this.answer(localReplies[refusal]);
+      else this.#startAttempts({ cluster, manager, route, choice });
     }
   }
 

@@ -97,6 +97,14 @@ export class UpstreamCluster {
     return this.#source.endpoints;
   }
 
+  /** How this call is refused because discovery wants to spare the endpoints; `undefined`: it is not. */
+  refuseOverload(): 'dropOverload' | 'unconditionalDropOverload' | undefined {
+    const share = this.#source.dropShare;
+    if (share === undefined || share.numerator === 0) return undefined;
+    if (share.numerator >= share.denominator) return 'unconditionalDropOverload';
+    return this.#environment.random() * share.denominator < share.numerator ? 'dropOverload' : undefined;
+  }
+
   /** Whether it goes where the request says, resolved as it goes. */
   get isForwardProxy(): boolean {
     return this.definition.clusterType?.name === 'envoy.clusters.dynamic_forward_proxy';

@@ -76,7 +76,6 @@ const cluster: readonly UnhonouredField[] = [
   { path: 'commonLbConfig.overrideHostStatus', note: 'sessions are not kept by overridden hosts' },
   { path: 'commonLbConfig.zoneAwareLbConfig.minClusterSize', note: 'the shares of zones are not kept' },
   { path: 'commonLbConfig.zoneAwareLbConfig.routingEnabled', note: 'the shares of zones are not kept' },
-  { path: 'loadAssignment.policy.dropOverloads', note: 'no share of the calls is dropped' },
   { path: 'loadAssignment.policy.endpointStaleAfter', note: 'endpoints do not age' },
   ...['dnsResolvers', 'dnsResolutionConfig', 'useTcpForDnsLookups', 'typedDnsResolverConfig'].map((path) => ({
     path,

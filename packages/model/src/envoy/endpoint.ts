@@ -1,4 +1,4 @@
-import type { Address, Metadata } from './common.js';
+import type { Address, FractionalPercent, Metadata } from './common.js';
 
 /** Envoy: `config.endpoint.v3.ClusterLoadAssignment`. */
 export interface ClusterLoadAssignment {
@@ -6,7 +6,7 @@ export interface ClusterLoadAssignment {
   endpoints?: LocalityLbEndpoints[];
   policy?: {
     overprovisioningFactor?: number;
-    dropOverloads?: Record<string, unknown>[];
+    dropOverloads?: { category?: string; dropPercentage?: FractionalPercent }[];
     weightedPriorityHealth?: boolean;
   };
 }

@@ -1,4 +1,5 @@
 import type { ClusterLoadAssignment } from '@inmesh/model';
+import { type Fraction, fraction } from '../../match/fraction.js';
 import { isPending, type Lookup, type Pending } from '../../resource-view.js';
 import type { ClusterState } from '../cluster-state.js';
 import type { Endpoint } from '../endpoint.js';
@@ -37,6 +38,12 @@ export class AssignedEndpoints implements EndpointSource {
 
   get endpoints(): readonly Endpoint[] {
     return this.#hostSets.flatMap(({ endpoints }) => endpoints);
+  }
+
+  /** Of several categories only the first counts. Envoy: `drop_overloads`. */
+  get dropShare(): Fraction | undefined {
+    const [first] = this.#assignment?.policy?.dropOverloads ?? [];
+    return first && fraction(first.dropPercentage);
   }
 
   pick(context: ClusterChoiceContext): Lookup<Endpoint> {

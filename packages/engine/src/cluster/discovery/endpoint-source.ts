@@ -1,3 +1,4 @@
+import type { Fraction } from '../../match/fraction.js';
 import type { Lookup, Pending } from '../../resource-view.js';
 import type { Endpoint } from '../endpoint.js';
 import type { EndpointChoice } from '../load-balancer.js';
@@ -21,6 +22,8 @@ export interface EndpointSource {
   pick(context: ClusterChoiceContext): Lookup<Endpoint>;
   /** Those known now, of all priorities. */
   readonly endpoints: readonly Endpoint[];
+  /** The part of the calls that discovery wants refused. Absent: none. */
+  readonly dropShare?: Fraction | undefined;
   /** Brings {@link endpoints} up to date. Pending: they are not known yet. */
   sync(): Pending | undefined;
   /** The assignment may have changed. */
