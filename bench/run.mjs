@@ -9,11 +9,15 @@ import { measureNoise } from './lib/noise.mjs';
 import { pinning } from './lib/processes.mjs';
 import { table } from './lib/report.mjs';
 import { clientSuite } from './suites/client.mjs';
+import { configSuite } from './suites/config.mjs';
 import { hopsSuite } from './suites/hops.mjs';
 import { lbSuite } from './suites/lb.mjs';
+import { memorySuite } from './suites/memory.mjs';
 import { routeSuite } from './suites/route.mjs';
 
-const suites = new Map([clientSuite, hopsSuite, routeSuite, lbSuite].map((suite) => [suite.name, suite]));
+const suites = new Map(
+  [clientSuite, hopsSuite, routeSuite, lbSuite, configSuite, memorySuite].map((suite) => [suite.name, suite]),
+);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -38,6 +38,7 @@ class PatchedGeneration implements Generation {
   readonly #outbound: 'SIDECAR_OUTBOUND' | 'GATEWAY';
   readonly #clusters: Clusters;
   readonly #listeners: Listeners;
+  #added: readonly Listener[] | undefined;
   #place: RoutePlace | undefined;
 
   constructor(scope: Scope, patches: Patches, { defaultLoadBalancer, httpsPorts }: GenerationSettings) {
@@ -122,9 +123,13 @@ class PatchedGeneration implements Generation {
     return this.#patches.listener(listener, context);
   }
 
+  /** Asked for per call, to know whether destinations count: found once. */
   #addedListeners(): readonly Listener[] {
-    const inbound = this.#outbound === 'GATEWAY' ? [] : this.#patches.addedListeners('SIDECAR_INBOUND');
-    return [...this.#patches.addedListeners(this.#outbound), ...inbound];
+    if (this.#added === undefined) {
+      const inbound = this.#outbound === 'GATEWAY' ? [] : this.#patches.addedListeners('SIDECAR_INBOUND');
+      this.#added = [...this.#patches.addedListeners(this.#outbound), ...inbound];
+    }
+    return this.#added;
   }
 
   #patchedCluster(cluster: Cluster): Cluster | undefined {

@@ -59,7 +59,8 @@ export function withTopology(
   place: { readonly locality: string; readonly network: string; readonly node: string | undefined },
 ): Readonly<Record<string, string>> {
   const [region = '', zone = '', subzone = ''] = place.locality.split('/');
-  const all: Record<string, string> = Object.assign(Object.create(null), labels);
+  // Not `Object.create(null)`, which is a hash table of several times the size.
+  const all: Record<string, string> = Object.assign(Object.setPrototypeOf({}, null), labels);
   if (region !== '') all['topology.kubernetes.io/region'] = region;
   if (zone !== '') all['topology.kubernetes.io/zone'] = zone;
   if (subzone !== '') all['topology.istio.io/subzone'] = subzone;

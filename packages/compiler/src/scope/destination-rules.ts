@@ -181,14 +181,17 @@ function viewOf(
 /** A rule with a selector never leaves its namespace, whatever it says. */
 function single(resource: Resource<'DestinationRule'>, host: string): MergedRule {
   const { namespace } = resource;
-  const spec: DestinationRule = { ...resource.spec, host };
+  const spec: DestinationRule = resource.spec.host === host ? resource.spec : { ...resource.spec, host };
   return {
     resources: [resource],
     spec,
     namespace,
-    exportTo: new Set(spec.workloadSelector ? ['.'] : spec.exportTo),
+    exportTo: spec.workloadSelector ? onlyOwn : spec.exportTo?.length ? new Set(spec.exportTo) : byDefault,
   };
 }
+
+const onlyOwn: ReadonlySet<string> = new Set(['.']);
+const byDefault: ReadonlySet<string> = new Set();
 
 function selectorsFirst(a: Resource<'DestinationRule'>, b: Resource<'DestinationRule'>): number {
   const selective = [a, b].map(({ spec }) => (spec.workloadSelector === undefined ? 1 : 0));

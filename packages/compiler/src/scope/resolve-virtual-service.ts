@@ -15,44 +15,51 @@ export function resolveVirtualService(
   domain: string,
 ): VirtualService {
   const host = (name: string): string => resolveShortName(name, namespace, domain);
-  const destination = (given: Destination | undefined): Destination | undefined =>
-    given?.host === undefined ? given : { ...given, host: host(given.host) };
-  const destinations = <T extends { destination?: Destination }>(list: readonly T[]): T[] =>
-    list.map((entry) => {
-      const resolved = destination(entry.destination);
-      return resolved === undefined ? entry : { ...entry, destination: resolved };
-    });
-  const gateways = (names: readonly string[]): string[] =>
-    names.map((name) => resolveGateway(name, namespace));
-  const matches = <T extends { gateways?: string[] }>(list: readonly T[]): T[] =>
-    list.map((match) =>
-      match?.gateways === undefined ? match : { ...match, gateways: gateways(match.gateways) },
+  const destination = (given: Destination): Destination =>
+    given.host === undefined ? given : replaced(given, { host: host(given.host) });
+  const destinations = <T extends { destination?: Destination }>(list: readonly T[]): readonly T[] =>
+    mapped(list, (entry) =>
+      entry.destination
+        ? replaced(entry, { destination: destination(entry.destination) } as Partial<T>)
+        : entry,
     );
-  const routes = <T extends { match?: { gateways?: string[] }[]; route?: { destination?: Destination }[] }>(
-    list: readonly T[],
-  ): T[] =>
-    list.map((route) => ({
-      ...route,
-      ...(route.match && { match: matches(route.match) }),
-      ...(route.route && { route: destinations(route.route) }),
-    }));
-  return {
-    ...spec,
-    ...(spec.hosts && { hosts: spec.hosts.map(host) }),
+  const gateways = (names: readonly string[]): readonly string[] =>
+    mapped(names, (name) => resolveGateway(name, namespace));
+  const matches = <T extends { gateways?: string[] }>(list: readonly T[]): readonly T[] =>
+    mapped(list, (match) =>
+      match?.gateways ? replaced(match, { gateways: gateways(match.gateways) } as Partial<T>) : match,
+    );
+  const route = <T extends { match?: { gateways?: string[] }[]; route?: { destination?: Destination }[] }>(
+    given: T,
+  ): T =>
+    replaced(given, {
+      ...(given.match && { match: matches(given.match) }),
+      ...(given.route && { route: destinations(given.route) }),
+    } as Partial<T>);
+  const httpRoute = (given: HTTPRoute): HTTPRoute =>
+    replaced(route(given), {
+      ...(given.mirror && { mirror: destination(given.mirror) }),
+      ...(given.mirrors && { mirrors: destinations(given.mirrors) as typeof given.mirrors }),
+    });
+  return replaced(spec, {
+    ...(spec.hosts && { hosts: mapped(spec.hosts, host) }),
     ...(spec.gateways && { gateways: gateways(spec.gateways) }),
-    ...(spec.http && {
-      http: routes(spec.http).map((route): HTTPRoute => {
-        const mirror = destination(route.mirror);
-        return {
-          ...route,
-          ...(mirror && { mirror }),
-          ...(route.mirrors && { mirrors: destinations(route.mirrors) }),
-        };
-      }),
-    }),
-    ...(spec.tls && { tls: routes(spec.tls) }),
-    ...(spec.tcp && { tcp: routes(spec.tcp) }),
-  };
+    ...(spec.http && { http: mapped(spec.http, httpRoute) }),
+    ...(spec.tls && { tls: mapped(spec.tls, route) }),
+    ...(spec.tcp && { tcp: mapped(spec.tcp, route) }),
+  } as Partial<VirtualService>);
+}
+
+/** The list itself where nothing in it becomes another: names are mostly complete, and rules then need no copy. */
+function mapped<T>(list: readonly T[], change: (item: T) => T): readonly T[] {
+  const result = list.map(change);
+  return result.every((item, i) => item === list[i]) ? list : result;
+}
+
+/** With these fields; the object itself where they are its own. */
+function replaced<T extends object>(object: T, fields: Partial<T>): T {
+  const isSame = (Object.keys(fields) as (keyof T)[]).every((key) => fields[key] === object[key]);
+  return isSame ? object : { ...object, ...fields };
 }
 
 /** `name`, `./name`, `namespace/name`, and the old `name.namespace` with whatever follows. */

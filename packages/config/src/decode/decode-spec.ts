@@ -1,5 +1,5 @@
 import type { Field, Message } from '@inmesh/model';
-import { isRecord } from './json.js';
+import { bareRecord, isRecord } from './json.js';
 
 /**
  * Brings a spec into the form in which everybody reads it: protobuf's names in camelCase whichever spelling
@@ -28,7 +28,7 @@ function decodeField(value: unknown, field: Field): unknown {
     return Array.isArray(value) ? value.map((item) => decodeOne(item, field)) : value;
   }
   if (field.many === undefined || !isRecord(value)) return decodeOne(value, field);
-  const decoded: Record<string, unknown> = Object.create(null);
+  const decoded = bareRecord<unknown>();
   for (const key of Object.keys(value)) {
     if (value[key] !== undefined) decoded[key] = decodeOne(value[key], field);
   }

@@ -1,6 +1,6 @@
 import { type Kind, type Kinds, kindFields, type Origin, type Resource, resourceKey } from '@inmesh/model';
 import { decodeSpec } from '../decode/decode-spec.js';
-import { isRecord, nameType } from '../decode/json.js';
+import { bareRecord, isRecord, nameType } from '../decode/json.js';
 
 /** Groups and versions of each kind that inmesh reads, and whether its objects live in a namespace. */
 const kinds = new Map<string, { readonly apiVersions: readonly string[]; readonly clusterWide?: true }>(
@@ -126,12 +126,14 @@ function specOf(object: Record<string, unknown>): unknown {
 
 /** Labels and annotations as a map without a prototype: a label may be called `constructor`. */
 function texts(value: unknown): Readonly<Record<string, string>> {
-  const copy: Record<string, string> = Object.create(null);
-  if (isRecord(value)) {
-    for (const key of Object.keys(value)) copy[key] = String(value[key]);
-  }
+  const keys = isRecord(value) ? Object.keys(value) : [];
+  if (!isRecord(value) || keys.length === 0) return noTexts;
+  const copy = bareRecord<string>();
+  for (const key of keys) copy[key] = String(value[key]);
   return copy;
 }
+
+const noTexts: Readonly<Record<string, string>> = Object.freeze(bareRecord<string>());
 
 function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';

@@ -1,4 +1,11 @@
-import { ConfigError, type Kind, type Origin, type Resource, resourceKey } from '@inmesh/model';
+import {
+  ConfigError,
+  type Kind,
+  type Origin,
+  type Position,
+  type Resource,
+  resourceKey,
+} from '@inmesh/model';
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
 import { openEnvelope } from '../parse/envelope.js';
@@ -96,14 +103,14 @@ function openObjects(input: KubernetesObject | readonly KubernetesObject[], sour
   const findings: ConfigError[] = [];
   const skipped = new Map<string, number>();
   for (const object of Array.isArray(input) ? input : [input]) {
-    const origin = originOf(object, source);
+    const origin = new ObjectOrigin(object, source);
     const envelope = openEnvelope(object, origin);
     if (envelope.is === 'resource') resources.push(envelope.resource);
     else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
     else {
       findings.push(
         new ConfigError('INMESH_CONFIG_PARSE', envelope.reason, {
-          position: origin.positionOf([]),
+          position: origin.positionOf(),
           severity: 'error',
           path: formatPath(envelope.path),
           ...(envelope.resource === undefined ? {} : { resource: envelope.resource }),
@@ -115,8 +122,24 @@ function openObjects(input: KubernetesObject | readonly KubernetesObject[], sour
 }
 
 /** An object has no lines: what stands for the file says which object it is. */
-function originOf(object: KubernetesObject, name: string): Origin {
-  const { kind = 'object', metadata } = object ?? {};
-  const source = `${name}/${kind}/${isRecord(metadata) ? metadata.name : '?'}`;
-  return { source, line: 1, positionOf: () => ({ source, line: 1, column: 1 }) };
+class ObjectOrigin implements Origin {
+  readonly line = 1;
+  readonly #memory: string;
+  readonly #kind: unknown;
+  readonly #name: unknown;
+
+  constructor(object: KubernetesObject, memory: string) {
+    const { kind = 'object', metadata } = object ?? {};
+    this.#memory = memory;
+    this.#kind = kind;
+    this.#name = isRecord(metadata) ? metadata.name : '?';
+  }
+
+  get source(): string {
+    return `${this.#memory}/${this.#kind}/${this.#name}`;
+  }
+
+  positionOf(): Position {
+    return { source: this.source, line: 1, column: 1 };
+  }
 }

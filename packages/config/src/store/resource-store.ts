@@ -40,10 +40,7 @@ export class ResourceStore {
   /** Findings about the resources that are written now. */
   #findingCount = 0;
   /** Resources are immutable: one that was judged keeps its verdict, as long as its place stays the same. */
-  readonly #verdicts = new WeakMap<
-    Resource,
-    { readonly line: number; readonly findings: readonly ConfigError[] }
-  >();
+  readonly #verdicts = new WeakMap<Resource, Verdict>();
   /** By the resource that does not count. */
   readonly #duplicates = new WeakMap<Resource, { readonly first: Resource; readonly finding: ConfigError }>();
 
@@ -142,7 +139,7 @@ export class ResourceStore {
     }
     const warningsAt = this.#findingCount < maxPlacedWarnings ? 'field' : 'object';
     const findings = judgeResource(resource).of(resource, { warningsAt });
-    this.#verdicts.set(resource, { line: findings.length === 0 ? 0 : resource.origin.line, findings });
+    this.#verdicts.set(resource, findings.length === 0 ? clean : { line: resource.origin.line, findings });
     return findings;
   }
 
@@ -164,7 +161,15 @@ export class ResourceStore {
   }
 }
 
+interface Verdict {
+  /** Where the resource stood when it was judged. */
+  readonly line: number;
+  readonly findings: readonly ConfigError[];
+}
+
 const none: readonly ConfigError[] = [];
+/** That of nearly all. */
+const clean: Verdict = { line: 0, findings: none };
 
 function isOfText({ code }: ConfigError): boolean {
   return code === 'INMESH_CONFIG_PARSE';

@@ -1,0 +1,92 @@
+// What changes of the configuration cost, all in this process: small mesh, large mesh and parsers by turns.
+import { createRequire } from 'node:module';
+import { memorySource, yamlSource } from '@inmesh/config';
+import { parseAllDocuments } from 'yaml';
+import { hostOf, meshObjects, meshYaml, serviceEntry, virtualService } from '../lib/large-mesh.mjs';
+import { runConfig } from '../lib/running-config.mjs';
+import { shuffled } from '../lib/stats.mjs';
+
+/** The parser that the config room reads with, by itself. */
+const { loadAll } = createRequire(new URL('../../packages/config/package.json', import.meta.url))('js-yaml');
+
+const endpoints = 10;
+const sizes = [100, 10_000];
+let turn = 0;
+
+/** Each makes its object anew every time, so that nothing is known before. */
+const changes = {
+  rule: (i) => virtualService(i, `${(turn % 50) + 1}s`),
+  'other rule': (i) => virtualService(i + 1, `${(turn % 50) + 1}s`),
+  endpoint: (i) =>
+    serviceEntry(i, endpoints, { extra: [{ address: `10.200.${(turn >> 8) & 255}.${turn & 255}` }] }),
+  service: (i) =>
+    serviceEntry(i, 1, { name: `new-${turn}`, hosts: [hostOf(`new-${turn}`.length * 1e6 + turn)] }),
+};
+
+const text = meshYaml(350, endpoints);
+const meshes = new Map();
+let everythingMicros = 0;
+for (const size of sizes) {
+  // From Kubernetes objects to the first use: what a change would cost if nothing were kept.
+  everythingMicros = await cpu(async () => {
+    const source = memorySource(meshObjects(size, endpoints));
+    const running = await runConfig(source, size);
+    running.lookUp();
+    meshes.set(size, { source, running });
+  });
+}
+const yamlMicros = await cpu(() => parseAllDocuments(text));
+
+process.on('message', async ({ rounds, perRound }) => {
+  const all = [];
+  for (let round = -1; round < rounds; round++) {
+    const measured = new Map();
+    const pieces = [
+      ...sizes.flatMap((size) =>
+        Object.keys(changes).map((name) => [
+          `${name} ${size}`,
+          () => changeMesh(meshes.get(size), name, perRound),
+        ]),
+      ),
+      ['rule 100 again', () => changeMesh(meshes.get(100), 'rule', perRound)],
+      ['text', () => cpu(loadText)],
+      ['js-yaml', () => cpu(() => loadAll(text))],
+    ];
+    for (const [name, measure] of shuffled(pieces)) measured.set(name, await measure());
+    measured.set('everything', everythingMicros).set('yaml', yamlMicros);
+    // The first round only warms.
+    if (round >= 0) all.push([...measured]);
+  }
+  process.send(all);
+});
+process.send({});
+
+async function changeMesh({ source, running }, name, count) {
+  let micros = 0;
+  for (let i = 0; i < count; i++) {
+    turn++;
+    const object = changes[name](running.used[turn % running.used.length]);
+    micros += await cpu(async () => {
+      await running.change(() => source.apply(object));
+      running.lookUp();
+    });
+    if (name === 'service')
+      await running.change(() =>
+        source.remove('ServiceEntry', object.metadata.namespace, object.metadata.name),
+      );
+  }
+  return micros / count;
+}
+
+async function loadText() {
+  const running = await runConfig(yamlSource(text), 350);
+  running.lookUp();
+  await running.close();
+}
+
+async function cpu(work) {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
