@@ -80,12 +80,15 @@ function mapConflict(
   return Object.keys(root).some((key) => Object.hasOwn(leaf, key) && textConflict(root[key], leaf[key]));
 }
 
-/** Two conditions on one text: the delegate's may only narrow the root's, and of expressions nobody can tell. */
+/**
+ * Two conditions on one text: the delegate's may only narrow the root's, and of expressions nobody can tell. One of
+ * the root's for the empty text, or for presence, lets no other beside it, as in Istio.
+ */
 function textConflict(root: StringMatch | null | undefined, leaf: StringMatch | null | undefined): boolean {
   if (root === undefined || root === null || leaf === undefined || leaf === null) return false;
   if (root.regex !== undefined || leaf.regex !== undefined) return true;
-  if (root.exact !== undefined) return leaf.exact !== root.exact;
-  if (root.prefix !== undefined) return !(leaf.prefix ?? leaf.exact ?? '').startsWith(root.prefix);
+  if (root.exact) return leaf.exact !== root.exact;
+  if (root.prefix) return !(leaf.prefix ?? leaf.exact ?? '').startsWith(root.prefix);
   return true;
 }
 
@@ -94,7 +97,8 @@ function labelsConflict(root: Record<string, string> = {}, leaf: Record<string, 
 }
 
 function gatewaysConflict(root: readonly string[] = [], leaf: readonly string[] = []): boolean {
-  return root.length > 0 && leaf.length > 0 && !leaf.every((gateway) => root.includes(gateway));
+  if (root.length === 0 || leaf.length === 0) return false;
+  return leaf.length > root.length || !leaf.every((gateway) => root.includes(gateway));
 }
 
 function joined(root: string | undefined, leaf: string | undefined, separator: string): string | undefined {

@@ -187,6 +187,13 @@ describe('a VirtualService that delegates', () => {
     assert.equal(survives('sourceLabels: {a: "1"}', 'sourceLabels: {a: "2"}'), false);
     assert.equal(survives('gateways: [gw]', 'gateways: [gw, other]'), false);
     assert.equal(survives('headers: {a: {exact: "1"}}', 'headers: {a: {exact: "2"}}'), false);
+    assert.equal(survives('gateways: [gw]', 'gateways: [gw, gw]'), false);
+    const asked = ['{}', '{exact: ""}', '{prefix: ""}'];
+    for (const text of asked) {
+      const condition = `headers: {a: ${text}}`;
+      assert.equal(survives(condition, condition), false, `${text} of the root lets no other beside it`);
+      assert.equal(survives(condition, 'headers: {b: {}}'), true);
+    }
   });
 
   it('gives its conditions to a route of the delegate that has none', () => {
