@@ -46,18 +46,18 @@ export function byRegion(
 
 /**
  * The more labels of the list, from its start, an endpoint shares with the caller, the earlier. `key=value` asks
- * for a value whatever the caller's. Splits localities.
+ * for a value whatever the caller's; of several for one key the last counts wherever the key stands. Splits localities.
  */
 export function byLabels(
   groups: readonly LocalityGroup[],
   priorities: readonly string[],
   labels: Readonly<Record<string, string>>,
 ): LocalityGroup[] {
-  const wanted = priorities.map((entry): readonly [string, string] => {
-    const parts = entry.split('=');
-    const [key = '', value] = parts;
-    return [key, (parts.length === 2 ? value : labels[key]) ?? ''];
-  });
+  const entries = priorities.map((entry) => entry.split('='));
+  const asked = new Map(
+    entries.filter(({ length }) => length === 2).map(([key = '', value = '']) => [key, value] as const),
+  );
+  const wanted = entries.map(([key = '']) => [key, asked.get(key) ?? labels[key] ?? ''] as const);
   return withoutGaps(groups.flatMap((group) => split(group, (member) => rank(member, wanted))));
 }
 

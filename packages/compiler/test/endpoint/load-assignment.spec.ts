@@ -82,6 +82,12 @@ describe('the localities of an assignment', () => {
     const workload = { labels: { v: '1' } };
     assert.deepEqual(world([labelled('1'), labelled('2')], priorities('v'), { workload }), ['1', '2 @1']);
     assert.deepEqual(world([labelled('1'), labelled('2')], priorities('v=2'), { workload }), ['2', '1 @1']);
+    const twice = [labelled('1'), labelled('2'), labelled('3')];
+    assert.deepEqual(
+      world(twice, priorities('v, v=3'), { workload }),
+      ['3', '1 @1', '2 @1'],
+      'the last value counts',
+    );
     assert.deepEqual(
       world(
         ['r1/z1', 'r1/z2', 'r2/z1'],
