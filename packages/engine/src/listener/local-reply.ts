@@ -47,7 +47,9 @@ export function compileLocalReplies(
         typed: head.headers.has('content-type'),
       };
       const { body, contentType } = rewrite?.(head, original, request, stream) ?? original;
-      if (isGrpc(request.headers.get('content-type'))) return grpcReply(head, body, reply.grpcStatus);
+      if (isGrpc(request.headers.get('content-type'))) {
+        return grpcReply(head, request.method === 'HEAD' ? '' : body, reply.grpcStatus);
+      }
       if (body.length === 0) {
         head.headers.remove('content-length');
         head.headers.remove('content-type');
@@ -61,7 +63,7 @@ export function compileLocalReplies(
   };
 }
 
-/** Trailers only: the text of the reply travels as the message. A status of the route's own headers stands. */
+/** Trailers only: the text of the reply travels as the message, but in answer to HEAD. A status of the route's own headers stands. */
 function grpcReply(
   head: ResponseHead,
   body: string | Uint8Array,

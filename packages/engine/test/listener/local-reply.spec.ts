@@ -50,6 +50,16 @@ describe('local replies', () => {
     ],
   });
 
+  it('have no message for gRPC in answer to HEAD', () => {
+    const request = head('/', grpc, { method: 'HEAD' });
+    const { head: answer } = compileLocalReplies(undefined).render(
+      { status: 503, body: 'no' },
+      request,
+      streamOf(request),
+    );
+    assert.deepEqual([answer.headers.get('grpc-status'), answer.headers.has('grpc-message')], ['14', false]);
+  });
+
   it('take status and body from the first mapper that fits', () => {
     const config = when(404, { statusCode: 410, body: { inlineString: 'gone' } });
     const { head: answer, body } = render({ status: 404, body: '' }, config);
