@@ -71,8 +71,6 @@ const managerOptions: readonly object[] = [
   { scheme_header_transformation: { scheme_to_overwrite: 'https' } },
   { append_x_forwarded_port: true },
   { common_http_protocol_options: { max_headers_count: 8 } },
-  { common_http_protocol_options: { headers_with_underscores_action: 'REJECT_REQUEST' } },
-  { common_http_protocol_options: { headers_with_underscores_action: 'DROP_HEADER' } },
   {
     local_reply_config: {
       mappers: [
