@@ -15,8 +15,8 @@ let turn = 0;
 
 /** Each makes its object anew every time, so that nothing is known before. */
 const changes = {
-  rule: (i) => virtualService(i, `${(turn % 50) + 1}s`),
-  'other rule': (i) => virtualService(i + 1, `${(turn % 50) + 1}s`),
+  rule: (i) => virtualService(i, `${turn}ms`),
+  'other rule': (i) => virtualService(i + 1, `${turn}ms`),
   endpoint: (i) =>
     serviceEntry(i, endpoints, { extra: [{ address: `10.200.${(turn >> 8) & 255}.${turn & 255}` }] }),
   service: (i) =>
