@@ -70,6 +70,7 @@ export class HeaderMap {
       }
       kept += 2;
     }
-    lines.length = kept;
+    // Setting a length costs, also where it stays the same.
+    if (kept < lines.length) lines.length = kept;
   }
 }

@@ -26,11 +26,16 @@ export function matchRequest(
 ): MatchRequest {
   return {
     head,
-    pathname: head.path.slice(0, pathEnd(head.path)),
+    pathname: pathnameOf(head.path),
     random,
     presented: tls?.presented ?? false,
     validated: tls?.validated ?? false,
   };
+}
+
+function pathnameOf(path: string): string {
+  const end = pathEnd(path);
+  return end === path.length ? path : path.slice(0, end);
 }
 
 /** Header matchers test requests; of a response they see the headers, and the status as a pseudo header. */

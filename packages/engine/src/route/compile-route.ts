@@ -3,6 +3,7 @@ import {
   HeaderMap,
   type PerFilterConfig,
   type RequestHead,
+  type RetryPolicy,
   type Route,
   type RouteAction,
   type RouteConfiguration,
@@ -48,7 +49,7 @@ export function compileRoute(route: Route, virtualHost: VirtualHost, options: Ro
     ...compileFinalizers(route, virtualHost, options),
     chooseCluster: compileClusterChoice(action, configsBelow),
     filterConfigs: configsBelow(undefined).filterConfigs,
-    ...compileTimeouts(action),
+    ...compileTimeouts(action, action.retryPolicy ?? virtualHost.retryPolicy),
     retryPolicy: action.retryPolicy ?? virtualHost.retryPolicy,
     hedgePolicy: action.hedgePolicy ?? virtualHost.hedgePolicy,
     hashPolicies: action.hashPolicy ?? [],
@@ -161,15 +162,33 @@ function compileLevels<Level>(
   return levels.map(compile).filter((mutations) => mutations !== undefined);
 }
 
-function compileTimeouts(
-  action: RouteAction,
-): Pick<RouteEntry, 'timeoutMs' | 'idleTimeoutMs' | 'maxGrpcTimeoutMs'> {
+type CompiledTimeouts = Pick<
+  RouteEntry,
+  | 'timeoutMs'
+  | 'idleTimeoutMs'
+  | 'maxGrpcTimeoutMs'
+  | 'perTryTimeoutMs'
+  | 'perTryIdleTimeoutMs'
+  | 'grpcTimeoutOffsetMs'
+  | 'maxStreamDuration'
+>;
+
+function compileTimeouts(action: RouteAction, retryPolicy: RetryPolicy | undefined): CompiledTimeouts {
   // The newer field puts both older ones out of force, even when it is empty.
-  const superseded = action.maxStreamDuration !== undefined;
+  const { maxStreamDuration } = action;
+  const superseded = maxStreamDuration !== undefined;
   return {
     timeoutMs: superseded ? 0 : (durationMs(action.timeout) ?? defaultTimeoutMs),
     idleTimeoutMs: durationMs(action.idleTimeout),
     maxGrpcTimeoutMs: superseded ? undefined : durationMs(action.maxGrpcTimeout),
+    perTryTimeoutMs: durationMs(retryPolicy?.perTryTimeout) ?? 0,
+    perTryIdleTimeoutMs: durationMs(retryPolicy?.perTryIdleTimeout) ?? 0,
+    grpcTimeoutOffsetMs: durationMs(action.grpcTimeoutOffset) ?? 0,
+    maxStreamDuration: maxStreamDuration && {
+      ownMs: durationMs(maxStreamDuration.maxStreamDuration),
+      grpcMaxMs: durationMs(maxStreamDuration.grpcTimeoutHeaderMax),
+      grpcOffsetMs: durationMs(maxStreamDuration.grpcTimeoutHeaderOffset) ?? 0,
+    },
   };
 }
 

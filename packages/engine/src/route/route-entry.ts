@@ -39,6 +39,13 @@ export interface RouteEntry {
   readonly idleTimeoutMs: number | undefined;
   /** `undefined`: `grpc-timeout` is not looked at. 0: honoured without a cap. */
   readonly maxGrpcTimeoutMs: number | undefined;
+  /** 0: none. Of `retryPolicy`, as the next one. */
+  readonly perTryTimeoutMs: number;
+  readonly perTryIdleTimeoutMs: number;
+  /** What is taken off the caller's `grpc-timeout`. */
+  readonly grpcTimeoutOffsetMs: number;
+  /** `undefined`: the route says nothing of it. */
+  readonly maxStreamDuration: StreamDuration | undefined;
   readonly retryPolicy: RetryPolicy | undefined;
   readonly hedgePolicy: HedgePolicy | undefined;
   readonly hashPolicies: readonly HashPolicy[];
@@ -51,6 +58,15 @@ export interface RouteEntry {
   readonly clusterNotFoundStatus: number;
   readonly includeAttemptCount: boolean;
   readonly includeAttemptCountInResponse: boolean;
+}
+
+/** Envoy: `RouteAction.MaxStreamDuration`, in milliseconds. */
+export interface StreamDuration {
+  /** 0: none. `undefined`: that of the connection manager. */
+  readonly ownMs: number | undefined;
+  /** The cap of `grpc-timeout`, of which 0 is none; `undefined`: the header does not count. */
+  readonly grpcMaxMs: number | undefined;
+  readonly grpcOffsetMs: number;
 }
 
 /** The cluster of one call, with what its weighted entry brings. */

@@ -11,7 +11,8 @@ import {
 } from '../pool/pool-request.js';
 import type { PooledConnection } from '../pool/pooled-connection.js';
 import { isCallersFault, resetOf } from '../pool/reset-reason.js';
-import type { WireLines } from './caller.js';
+import { ArrivedHead } from './arrived-head.js';
+import type { AnswerHead } from './caller.js';
 import { linesOf } from './head-lines.js';
 
 /** What an attempt asks of the call that it belongs to. */
@@ -28,21 +29,13 @@ export interface AttemptOwner {
   /** This attempt is over and says nothing: the engine knows what is next. */
   again(): void;
   informed(status: number, lines: readonly string[]): void;
-  deliver(attempt: Attempt, head: DeliveredHead): boolean;
+  deliver(attempt: Attempt, head: AnswerHead): boolean;
   deliverData(chunk: Buffer): boolean;
   deliverEnd(trailers: readonly string[]): void;
-  deliverUpgrade(head: DeliveredHead, socket: Duplex): void;
+  deliverUpgrade(head: AnswerHead, socket: Duplex): void;
   /** The delivered response broke off, or the caller asked for what cannot be written. */
   fail(error: Error): void;
   truncated(cause: Error | undefined): Error;
-}
-
-export interface DeliveredHead {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: HeaderMap;
-  readonly resume: () => void;
-  readonly wire?: WireLines;
 }
 
 /** The part of a {@link Send} that steers an attempt; a forwarded call has nobody who does. */
@@ -158,8 +151,7 @@ export class Attempt implements PoolRequest {
       this.#owner.informed(status, lines);
       return true;
     }
-    const wire = { raw, texts: lines.slice() };
-    const head = { status, headers: new HeaderMap(lines) };
+    const head = new ArrivedHead(status, statusText, lines, raw, resume);
     if (this.send.responded(head) === 'again') {
       this.#stage = 'ignored';
       // A head without a body leaves the connection in order: it is worth keeping.
@@ -168,13 +160,7 @@ export class Attempt implements PoolRequest {
       return true;
     }
     this.#stage = 'delivering';
-    return this.#owner.deliver(this, {
-      status: head.status,
-      headers: head.headers,
-      statusText,
-      resume,
-      wire,
-    });
+    return this.#owner.deliver(this, head);
   }
 
   #data(chunk: Buffer): boolean {
@@ -196,7 +182,7 @@ export class Attempt implements PoolRequest {
       socket.destroy();
       return;
     }
-    const head = { status, headers: new HeaderMap(linesOf(raw)) };
+    const head = new ArrivedHead(status, '', linesOf(raw), raw, nothing);
     if (this.send.responded(head) === 'again') {
       this.#stage = 'over';
       socket.destroy();
@@ -209,7 +195,7 @@ export class Attempt implements PoolRequest {
       if (this.#stage === 'delivering') this.send.ended('complete');
       this.#stage = 'over';
     });
-    this.#owner.deliverUpgrade({ status, headers: head.headers, statusText: '', resume() {} }, socket);
+    this.#owner.deliverUpgrade(head, socket);
   }
 
   #error(error: Error): void {

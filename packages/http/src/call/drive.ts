@@ -10,7 +10,7 @@ import type { EndpointPools } from '../pool/endpoint-pools.js';
 import type { WireRequest } from '../pool/pool-request.js';
 import type { CallerTls } from '../tls/caller-tls.js';
 import type { ActiveCalls } from './active-calls.js';
-import { Attempt, type AttemptOwner, type DeliveredHead, type Steering } from './attempt.js';
+import { Attempt, type AttemptOwner, type Steering } from './attempt.js';
 import { type AnswerHead, type Caller, nobody } from './caller.js';
 import { held } from './held.js';
 import { type RequestBody, readWhole, repeatableBody, wholeBody } from './request-body.js';
@@ -31,8 +31,12 @@ export interface CallTimeouts {
   readonly bodyTimeoutMs: number;
 }
 
-export interface CallOptions extends CallTimeouts {
+/** What is carried, and with what. */
+export interface DriveOptions {
   readonly request: CallRequest;
+  readonly transports: Transports;
+  /** @defaultValue none */
+  readonly timeouts?: CallTimeouts;
 }
 
 /**
@@ -43,15 +47,16 @@ export function drive(
   call: Call,
   body: RequestBody,
   caller: Caller,
-  { options, transports }: { readonly options: CallOptions; readonly transports: Transports },
+  { request, transports, timeouts = noTimeouts }: DriveOptions,
 ): void {
-  new Exchange(call, body, caller, options, transports).start();
+  new Exchange(call, body, caller, request, transports, timeouts).start();
 }
 
 class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess {
   readonly #call: Call;
   #body: RequestBody;
-  readonly #options: CallOptions;
+  readonly #request: CallRequest;
+  readonly #timeouts: CallTimeouts;
   readonly #transports: Transports;
   #caller: Caller;
   #forward: Forward | undefined;
@@ -61,14 +66,23 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   /** As the caller wrote it: rules may change the scheme of the head. */
   readonly #isSecure: boolean;
   #settled = false;
+  readonly #handle = new Handle(this);
 
-  constructor(call: Call, body: RequestBody, caller: Caller, options: CallOptions, transports: Transports) {
+  constructor(
+    call: Call,
+    body: RequestBody,
+    caller: Caller,
+    request: CallRequest,
+    transports: Transports,
+    timeouts: CallTimeouts,
+  ) {
     super('INMESH_CALL');
-    this.#isSecure = options.request.head.scheme === 'https';
+    this.#isSecure = request.head.scheme === 'https';
     this.#call = call;
     this.#body = body;
     this.#caller = caller;
-    this.#options = options;
+    this.#request = request;
+    this.#timeouts = timeouts;
     this.#transports = transports;
   }
 
@@ -78,7 +92,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     this.#call.wake = () => this.runInAsyncScope(this.#step, this);
     this.#call.requestBody = this;
     this.#transports.active.started();
-    this.#caller.started((reason) => this.#abandon(reason));
+    this.#caller.started(aborterOf(this.#handle));
     if (!this.#settled) this.#step();
   }
 
@@ -95,7 +109,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
       case 'forward':
         this.#forward = next;
         new Attempt(
-          unsteered(this.#options.request.head, (cause) => this.#unreachable(cause)),
+          unsteered(this.#request.head, (cause) => this.#unreachable(cause)),
           this,
         ).start();
         return;
@@ -115,7 +129,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     this.#shadowsSent = true;
     const { shadows } = this.#call;
     if (shadows.length === 0) return;
-    const rest = { options: { request: this.#options.request, ...noTimeouts }, transports: this.#transports };
+    const rest = { request: this.#request, transports: this.#transports };
     const send = (body: RequestBody): void => {
       for (const { call } of shadows) drive(call, body, nobody, rest);
     };
@@ -139,7 +153,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     const rest = (): void => {
       if (this.#settled) return;
       this.#settle();
-      const bodiless = this.#options.request.head.method === 'HEAD' || bytes.length === 0;
+      const bodiless = this.#request.head.method === 'HEAD' || bytes.length === 0;
       if (!bodiless) this.#caller.received(bytes);
       this.#caller.completed([]);
     };
@@ -154,7 +168,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   }
 
   /** Told by the caller, who then hears nothing but the reason. */
-  #abandon(reason: Error | undefined): void {
+  abandon(reason: Error | undefined): void {
     if (this.#settled) return;
     this.#settle();
     if (this.#delivered !== undefined) this.#delivered.abandon();
@@ -168,7 +182,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     this.fail(
       new UpstreamError(
         'INMESH_CONNECT_FAILED',
-        `no connection for ${this.#options.request.host}:${this.#options.request.port}`,
+        `no connection for ${this.#request.host}:${this.#request.port}`,
         {
           cluster: this.#forward?.key ?? '',
           attempts: 1,
@@ -181,6 +195,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
 
   #settle(): void {
     this.#settled = true;
+    this.#handle.exchange = undefined;
     this.#call.wake = undefined;
     this.#transports.active.finished();
   }
@@ -203,7 +218,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
 
   poolOf(send: Steering): ReturnType<AttemptOwner['poolOf']> {
     const { endpoints, forwards, callerTls } = this.#transports;
-    const { request } = this.#options;
+    const request = this.#request;
     if (this.#forward !== undefined) return forwards.of(this.#forward, request);
     const { endpoint, upstream, tls, resources } = send as Send;
     if (tls !== undefined || !this.#isSecure) return endpoints.of({ endpoint, upstream, tls, resources });
@@ -213,17 +228,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   }
 
   wireRequest({ head }: Steering): WireRequest {
-    return {
-      method: head.method,
-      scheme: head.scheme,
-      authority: head.authority,
-      path: head.path,
-      headerLines: head.headers.lines,
-      body: this.#body.open(),
-      upgrade: this.#options.request.upgrade,
-      headersTimeoutMs: this.#options.headersTimeoutMs,
-      bodyTimeoutMs: this.#options.bodyTimeoutMs,
-    };
+    return new OutgoingWire(head, this.#body.open(), this.#request.upgrade, this.#timeouts);
   }
 
   again(): void {
@@ -234,7 +239,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     if (!this.#settled) this.#caller.informed(status, lines);
   }
 
-  deliver(attempt: Attempt, head: DeliveredHead): boolean {
+  deliver(attempt: Attempt, head: AnswerHead): boolean {
     this.#delivered = attempt;
     const { responseHold } = this.#call;
     const caller = this.#caller;
@@ -243,7 +248,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
       return transform === undefined ? caller : transformed(caller, transform());
     };
     this.#caller = responseHold === undefined ? receiver() : held(caller, responseHold, receiver);
-    return this.#caller.answered(answerOf(head));
+    return this.#caller.answered(head);
   }
 
   deliverData(chunk: Buffer): boolean {
@@ -257,9 +262,9 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     this.#caller.completed(trailers);
   }
 
-  deliverUpgrade(head: DeliveredHead, socket: Duplex): void {
+  deliverUpgrade(head: AnswerHead, socket: Duplex): void {
     this.#settle();
-    this.#caller.upgraded(answerOf(head), socket);
+    this.#caller.upgraded(head, socket);
   }
 
   fail(error: Error): void {
@@ -271,7 +276,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   }
 
   truncated(cause: Error | undefined): Error {
-    const { host, port } = this.#options.request;
+    const { host, port } = this.#request;
     const message = `the response of ${host}:${port} broke off after its head`;
     return new UpstreamError(
       'INMESH_RESPONSE_TRUNCATED',
@@ -282,13 +287,56 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   }
 }
 
+/**
+ * What callers keep of a call, often for longer than the call lasts: it leads to nothing then. Otherwise one answer
+ * that has grown old would make a whole call old, and what that leads to, until the next full collection.
+ */
+class Handle {
+  exchange: Exchange | undefined;
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange;
+  }
+}
+
+/** Outside of the class: whatever is made within one of its methods keeps its instance. */
+function aborterOf(handle: Handle): (reason?: Error) => void {
+  return (reason) => handle.exchange?.abandon(reason);
+}
+
 /** Larger bodies that stream are not mirrored. Envoy's buffer limit of a connection. */
 const mirroredBodyBytes = 1024 * 1024;
 
 const noTimeouts: CallTimeouts = { headersTimeoutMs: 0, bodyTimeoutMs: 0 };
 
-function answerOf({ status, statusText, headers, resume, wire }: DeliveredHead): AnswerHead {
-  return { status, statusText, lines: headers.lines, resume, wire };
+/** A class, for the reason that {@link OutgoingRequest} is one. */
+class OutgoingWire implements WireRequest {
+  readonly method: string;
+  readonly scheme: WireRequest['scheme'];
+  readonly authority: string;
+  readonly path: string;
+  readonly headerLines: readonly string[];
+  readonly body: WireRequest['body'];
+  readonly upgrade: string | undefined;
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+
+  constructor(
+    { method, scheme, authority, path, headers }: RequestHead,
+    body: WireRequest['body'],
+    upgrade: string | undefined,
+    { headersTimeoutMs, bodyTimeoutMs }: CallTimeouts,
+  ) {
+    this.method = method;
+    this.scheme = scheme;
+    this.authority = authority;
+    this.path = path;
+    this.headerLines = headers.lines;
+    this.body = body;
+    this.upgrade = upgrade;
+    this.headersTimeoutMs = headersTimeoutMs;
+    this.bodyTimeoutMs = bodyTimeoutMs;
+  }
 }
 
 /** A forwarded call is opaque to the engine: it goes out as it came, and nobody judges the answer. */

@@ -55,10 +55,12 @@ export class MeshDispatcher extends Dispatcher {
     const caller = faceOf(handler);
     try {
       const { request, body } = readRequest(options);
-      this.carry(request, body, caller, {
-        headersTimeoutMs: options.headersTimeout ?? 0,
-        bodyTimeoutMs: options.bodyTimeout ?? 0,
-      });
+      const { headersTimeout: headersTimeoutMs, bodyTimeout: bodyTimeoutMs } = options;
+      const timeouts =
+        headersTimeoutMs || bodyTimeoutMs
+          ? { headersTimeoutMs: headersTimeoutMs ?? 0, bodyTimeoutMs: bodyTimeoutMs ?? 0 }
+          : noTimeouts;
+      this.carry(request, body, caller, timeouts);
     } catch (error) {
       caller.failed(error as Error);
     }
@@ -72,16 +74,13 @@ export class MeshDispatcher extends Dispatcher {
       caller.failed(new LifecycleError('INMESH_CLOSED', 'the mesh is closed'));
       return;
     }
-    const options = { request, ...timeouts };
-    drive(this.#engine.begin(request), body, caller, { options, transports: this.#transports });
+    drive(this.#engine.begin(request), body, caller, { request, transports: this.#transports, timeouts });
   }
 
   /** Carries a call that was begun already, and collects its answer. Rejects when there is none. */
   collect(call: Call, request: CallRequest, body: Uint8Array | undefined): Promise<WholeAnswer> {
     const sent = body === undefined ? noBody : wholeBody(Buffer.from(body));
-    return collected((caller) =>
-      drive(call, sent, caller, { options: { request, ...noTimeouts }, transports: this.#transports }),
-    );
+    return collected((caller) => drive(call, sent, caller, { request, transports: this.#transports }));
   }
 
   /** New calls fail from now on. Waits for those under way, but no longer than that. */

@@ -1,8 +1,8 @@
 import '../preserve-builtin.js';
 import { stringify } from 'node:querystring';
-import type { CallRequest } from '@inmesh/engine';
 import { HeaderMap } from '@inmesh/model';
 import type { Dispatcher } from 'undici';
+import { OutgoingHead, OutgoingRequest } from '../call/outgoing-request.js';
 import type { RequestBody } from '../call/request-body.js';
 import { readBody } from './read-body.js';
 import { readHeaders } from './read-headers.js';
@@ -10,7 +10,7 @@ import { originOf } from './read-origin.js';
 
 /** A request as undici's callers state it, read once for the engine and for the wire. */
 export interface ReadRequest {
-  readonly request: CallRequest;
+  readonly request: OutgoingRequest;
   readonly body: RequestBody;
 }
 
@@ -19,31 +19,22 @@ type Options = Dispatcher.DispatchOptions & { readonly servername?: string | nul
 
 /** @throws {TypeError} for what cannot be sent. */
 export function readRequest(options: Options): ReadRequest {
-  const { scheme, host, port, authority: ownAuthority } = originOf(options.origin);
-  const { lines, authority = ownAuthority } = readHeaders(options.headers);
+  const origin = originOf(options.origin);
+  const { lines, authority = origin.authority } = readHeaders(options.headers);
   const { body, contentType, length } = readBody(options.body);
   const headers = new HeaderMap(lines);
   if (contentType !== undefined && !headers.has('content-type')) headers.append('content-type', contentType);
   // Rules may look at the length of the body; on the wire undici states it.
   if (length !== undefined && length > 0 && !headers.has('content-length'))
     headers.append('content-length', String(length));
-  const upgrade =
-    typeof options.upgrade === 'string'
-      ? options.upgrade
-      : options.upgrade === true
-        ? 'websocket'
-        : undefined;
-  return {
-    body,
-    request: {
-      head: { method: options.method ?? 'GET', scheme, authority, path: pathOf(options), headers },
-      host,
-      port,
-      body: body.kind,
-      ...(upgrade !== undefined && { upgrade }),
-      ...(typeof options.servername === 'string' && { sni: options.servername }),
-    },
-  };
+  const { method = 'GET', upgrade, servername } = options;
+  const place = authority === origin.authority ? origin : { scheme: origin.scheme, authority };
+  const head = new OutgoingHead(place, method, pathOf(options), headers);
+  const request = new OutgoingRequest(head, origin, body.kind);
+  if (typeof upgrade === 'string') request.upgrade = upgrade;
+  else if (upgrade === true) request.upgrade = 'websocket';
+  if (typeof servername === 'string') request.sni = servername;
+  return { request, body };
 }
 
 function pathOf({ path, query }: Options): string {

@@ -2,6 +2,7 @@ import '../preserve-builtin.js';
 import { HeaderMap } from '@inmesh/model';
 import type { AnswerHead } from '../call/caller.js';
 import { lineOf } from '../call/head-lines.js';
+import { OutgoingHead, OutgoingRequest } from '../call/outgoing-request.js';
 import type { MeshDispatcher } from '../dispatcher/mesh-dispatcher.js';
 import { originOfUrl } from '../dispatcher/read-origin.js';
 import { FetchHop, type HopOwner } from './fetch-hop.js';
@@ -95,13 +96,12 @@ class PlainFetch implements HopOwner {
   }
 }
 
-function callOf({ url, method, lines, body }: PlainRequest): Parameters<MeshDispatcher['carry']>[0] {
-  const { scheme, host, port, authority } = originOfUrl(url);
-  const path = url.pathname + url.search;
-  return {
-    head: { method, scheme, authority, path, headers: new HeaderMap(lines.slice()) },
-    host,
-    port,
-    body: body.kind,
-  };
+function callOf({ url, method, lines, body }: PlainRequest): OutgoingRequest {
+  const origin = originOfUrl(url);
+  const headers = new HeaderMap(lines.slice());
+  return new OutgoingRequest(
+    new OutgoingHead(origin, method, url.pathname + url.search, headers),
+    origin,
+    body.kind,
+  );
 }

@@ -97,7 +97,10 @@ export class Http1Connection implements PooledConnection {
   }
 }
 
-function dispatchOptions(wire: WireRequest, last: boolean): Dispatcher.DispatchOptions {
+function dispatchOptions(
+  wire: WireRequest,
+  last: boolean,
+): Dispatcher.DispatchOptions & { readonly servername: string } {
   return {
     method: wire.method as Dispatcher.HttpMethod,
     path: wire.path,
@@ -107,13 +110,11 @@ function dispatchOptions(wire: WireRequest, last: boolean): Dispatcher.DispatchO
     headersTimeout: wire.headersTimeoutMs,
     bodyTimeout: wire.bodyTimeoutMs,
     // Otherwise looked for in the `host` line, in vain: the handshake is over.
-    ...handshakeIsOver,
+    servername: 'upstream.invalid',
     // Left alone, undici closes the connection after HEAD and after a body where none is usual.
     reset: last,
   };
 }
-
-const handshakeIsOver = { servername: 'upstream.invalid' };
 
 /** Lines that undici writes itself, and refuses to be given. Rules may match or even set them. */
 const framing: ReadonlySet<string> = new Set([
