@@ -53,8 +53,8 @@ export interface SequenceOwner {
   redirected(head: ResponseHead): boolean;
   /** Nothing more is attempted: the mesh answers by itself. */
   answer(reply: MeshAnswer): void;
-  /** This head goes to the caller. @param serviceMs since the request was complete; absent: it is not yet */
-  deliver(head: ResponseHead, serviceMs: number | undefined): void;
+  /** This head goes to the caller. @param since clock milliseconds when the request was complete; absent: it is not yet */
+  deliver(head: ResponseHead, since: number | undefined): void;
   /** The response that was delivered is over. */
   delivered(how: 'complete' | 'truncated' | 'aborted'): void;
 }
@@ -154,9 +154,10 @@ export class AttemptSequence implements AttemptOwner {
   requestComplete(): void {
     if (this.#requestCompletedAt !== undefined || this.#phase === 'over') return;
     const { clock, deadlines } = this.#environment;
-    this.#requestCompletedAt = clock.now();
+    const now = clock.now();
+    this.#requestCompletedAt = now;
     const { globalMs, idleMs } = this.#plan.timeouts;
-    if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout());
+    if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout(), now);
     if (idleMs > 0 && (globalMs === 0 || idleMs < globalMs)) {
       this.#idle = new IdleTimer(this.#environment, idleMs, () =>
         this.#breakOff(localReplies.streamIdleTimeout),
@@ -456,8 +457,7 @@ export class AttemptSequence implements AttemptOwner {
     const { stream } = this.#owner;
     stream.upstreamHost = attempt.endpoint.key;
     stream.responseCodeDetails = 'via_upstream';
-    const since = this.#requestCompletedAt;
-    this.#owner.deliver(head, since === undefined ? undefined : this.#environment.clock.now() - since);
+    this.#owner.deliver(head, this.#requestCompletedAt);
   }
 
   #answer(name: LocalReplyName, kind: LocalReplyKind = localReplies[name]): void {

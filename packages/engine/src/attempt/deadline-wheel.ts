@@ -28,9 +28,9 @@ export class DeadlineWheel {
     this.#lastTick = Math.floor(clock.now() / tickMs);
   }
 
-  /** Calls back after `delayMs`, unless cancelled. */
-  add(delayMs: number, onExpired: () => void): Deadline {
-    const tick = Math.ceil((this.#clock.now() + delayMs) / tickMs);
+  /** Calls back after `delayMs`, unless cancelled. @param now clock milliseconds, for who has just read them */
+  add(delayMs: number, onExpired: () => void, now: number = this.#clock.now()): Deadline {
+    const tick = Math.ceil((now + delayMs) / tickMs);
     const entry = new Entry(this, tick, onExpired);
     this.link(entry);
     if (tick < this.#timerTick) this.#arm(tick);

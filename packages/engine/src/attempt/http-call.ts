@@ -231,12 +231,12 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     return true;
   }
 
-  deliver(head: ResponseHead, serviceMs: number | undefined): void {
+  deliver(head: ResponseHead, requestCompletedAt: number | undefined): void {
     const { stream, route, choice } = this;
     stream.responseHeaders = head.headers;
     stream.responseStatus = head.status;
     stream.responseCode = head.status;
-    this.#tellServiceTime(head, serviceMs);
+    this.#tellServiceTime(head, requestCompletedAt);
     for (const cookie of this.#cookies ?? []) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
     route?.finalizeResponse(head, choice, stream);
@@ -425,9 +425,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   /** At a gateway only: inside a process there is no hop whose time could be told. */
-  #tellServiceTime({ headers }: ResponseHead, serviceMs: number | undefined): void {
-    if (this.downstream === undefined || serviceMs === undefined) return;
+  #tellServiceTime({ headers }: ResponseHead, since: number | undefined): void {
+    if (this.downstream === undefined || since === undefined) return;
     if (this.#plan?.suppressEnvoyHeaders === true) return;
+    const serviceMs = this.#environment.clock.now() - since;
     headers.set('x-envoy-upstream-service-time', String(Math.floor(serviceMs)));
   }
 

@@ -30,17 +30,26 @@ export function compileMutations(
     apply(headers, head, stream) {
       for (const name of removals) headers.remove(name);
       if (additions.length === 0) return;
+      const [only] = additions;
+      if (only !== undefined && additions.length === 1) {
+        write(headers, only, valueFor(only, headers, head, stream));
+        return;
+      }
       const due = additions.map((addition) => valueFor(addition, headers, head, stream));
-      additions.forEach(({ name, action }, i) => {
-        const value = due[i];
-        if (value !== undefined && isOverwrite(action)) headers.set(name, value);
+      additions.forEach((addition, i) => {
+        if (isOverwrite(addition.action)) write(headers, addition, due[i]);
       });
-      additions.forEach(({ name, action }, i) => {
-        const value = due[i];
-        if (value !== undefined && !isOverwrite(action)) appendValue(headers, name, value);
+      additions.forEach((addition, i) => {
+        if (!isOverwrite(addition.action)) write(headers, addition, due[i]);
       });
     },
   };
+}
+
+function write(headers: HeaderMap, { name, action }: Addition, value: string | undefined): void {
+  if (value === undefined) return;
+  if (isOverwrite(action)) headers.set(name, value);
+  else appendValue(headers, name, value);
 }
 
 function compileAddition(option: HeaderValueOption): Addition {
