@@ -25,9 +25,9 @@ export class CallStream implements StreamInfo {
   responseStatus: number | undefined;
   responseCode = 0;
   responseCodeDetails = '';
-  readonly responseFlags: string[] = [];
   attempts = 0;
   readonly #clock: Clock;
+  #responseFlags: string[] | undefined;
 
   constructor({ head, host, port, sni, downstream }: CallRequest, clock: Clock) {
     this.protocol = downstream?.protocol ?? 'HTTP/1.1';
@@ -40,6 +40,12 @@ export class CallStream implements StreamInfo {
     this.requestHead = head;
     this.#clock = clock;
     this.startedAt = clock.now();
+  }
+
+  /** Made when somebody asks: most calls have none. */
+  get responseFlags(): string[] {
+    this.#responseFlags ??= [];
+    return this.#responseFlags;
   }
 
   get requestHeaders(): HeaderMap {

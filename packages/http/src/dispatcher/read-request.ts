@@ -22,7 +22,8 @@ export function readRequest(options: Options): ReadRequest {
   const origin = originOf(options.origin);
   const { lines, authority = origin.authority } = readHeaders(options.headers);
   const { body, contentType, length } = readBody(options.body);
-  const headers = new HeaderMap(lines);
+  // A copy of a list stays young as long as the call lasts; one that was written as a literal may not.
+  const headers = new HeaderMap(lines.slice());
   if (contentType !== undefined && !headers.has('content-type')) headers.append('content-type', contentType);
   // Rules may look at the length of the body; on the wire undici states it.
   if (length !== undefined && length > 0 && !headers.has('content-length'))

@@ -30,7 +30,8 @@ class PlainFetch implements HopOwner {
   #hop: FetchHop | undefined;
   #redirects = 0;
   #onAbort: (() => void) | undefined;
-  #settle: { resolve(response: Response): void; reject(error: unknown): void } | undefined;
+  #resolve: ((response: Response) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
   aborted: { readonly reason: unknown } | undefined;
 
   constructor(request: PlainRequest, dispatcher: MeshDispatcher) {
@@ -45,7 +46,8 @@ class PlainFetch implements HopOwner {
         reject(signal.reason);
         return;
       }
-      this.#settle = { resolve, reject };
+      this.#resolve = resolve;
+      this.#reject = reject;
       if (signal !== undefined) {
         this.#onAbort = () => this.#abort(signal.reason);
         signal.addEventListener('abort', this.#onAbort, { once: true });
@@ -73,11 +75,11 @@ class PlainFetch implements HopOwner {
   }
 
   resolve(response: Response): void {
-    this.#settle?.resolve(response);
+    this.#resolve?.(response);
   }
 
   reject(error: unknown): void {
-    this.#settle?.reject(error);
+    this.#reject?.(error);
   }
 
   over(): void {

@@ -5,6 +5,22 @@ const highWaterBytes = 64 * 1024;
 
 const nothing = (): void => {};
 
+interface BodyReader {
+  wholeArrived(): void;
+  chunkArrived(): void;
+}
+
+/** A class, since it lives for as long as the body is awaited: literals that do are made old by V8. */
+class WholeReader implements BodyReader {
+  readonly wholeArrived: () => void;
+
+  constructor(wholeArrived: () => void) {
+    this.wholeArrived = wholeArrived;
+  }
+
+  chunkArrived(): void {}
+}
+
 /**
  * The body of a response between its connection and whoever reads it. Read whole, it costs one list of chunks; a
  * web stream, which costs more than the rest of the call, is made when somebody asks for one.
@@ -18,7 +34,7 @@ export class IncomingBody {
   #bytes = 0;
   #state: 'open' | 'complete' | 'failed' = 'open';
   #error: unknown;
-  #reader: { wholeArrived(): void; chunkArrived(): void } | undefined;
+  #reader: BodyReader | undefined;
   #greedy = false;
 
   /** `false`: enough for now. */
@@ -54,7 +70,7 @@ export class IncomingBody {
         else resolve(this.#take());
       };
       this.#greedy = true;
-      this.#reader = { wholeArrived, chunkArrived() {} };
+      this.#reader = new WholeReader(wholeArrived);
       this.resume();
     });
   }

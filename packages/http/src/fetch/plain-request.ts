@@ -36,14 +36,34 @@ export function readPlainRequest(input: unknown, init: RequestInit | undefined):
   const length = body.bytes?.length ?? (method === 'POST' || method === 'PUT' ? 0 : undefined);
   if (length !== undefined && !hasName(lines, 'content-length')) lines.push('content-length', String(length));
   const { bytes } = body;
-  return {
-    url,
-    method,
-    lines,
-    body: bytes === undefined || bytes.length === 0 ? noBody : wholeBody(bytes),
-    redirect,
-    signal,
-  };
+  const sent = bytes === undefined || bytes.length === 0 ? noBody : wholeBody(bytes);
+  return new ReadRequest(url, method, lines, sent, redirect, signal);
+}
+
+/** A class, for the reason that {@link OutgoingRequest} is one. */
+class ReadRequest implements PlainRequest {
+  readonly url: URL;
+  readonly method: string;
+  readonly lines: string[];
+  readonly body: RequestBody;
+  readonly redirect: PlainRequest['redirect'];
+  readonly signal: AbortSignal | undefined;
+
+  constructor(
+    url: URL,
+    method: string,
+    lines: string[],
+    body: RequestBody,
+    redirect: PlainRequest['redirect'],
+    signal: AbortSignal | undefined,
+  ) {
+    this.url = url;
+    this.method = method;
+    this.lines = lines;
+    this.body = body;
+    this.redirect = redirect;
+    this.signal = signal;
+  }
 }
 
 const commonMethods: ReadonlySet<string> = new Set([
