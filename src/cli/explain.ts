@@ -2,10 +2,9 @@ import { drawFinding } from '@inmesh/config';
 import type { Explanation } from '@inmesh/engine';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { drawExplanation } from './draw-explanation.js';
-import type { Io } from './io.js';
+import type { Io, SetStatus } from './io.js';
 import { readRules } from './read-rules.js';
 import { rulePosition } from './rule-position.js';
-import type { SetStatus } from './run.js';
 import { addWorkloadOptions, type WorkloadOptions, workloadFrom } from './workload-options.js';
 
 interface ExplainOptions extends WorkloadOptions {

@@ -10,6 +10,12 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
+/** 0: all is well. 1: findings. 2: wrong usage, or something that could not be read. */
+export type ExitStatus = 0 | 1 | 2;
+
+/** How an action says how it ended. Not called: 0. */
+export type SetStatus = (status: ExitStatus) => void;
+
 /**
  * The real world. Colours only on a terminal; `NO_COLOR` switches them off and `FORCE_COLOR` on, as everywhere.
  */

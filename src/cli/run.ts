@@ -3,15 +3,9 @@ import pico from 'picocolors';
 import { createConfigCommand } from './config-dump.js';
 import { createDemoCommand } from './demo.js';
 import { createExplainCommand } from './explain.js';
-import type { Io } from './io.js';
+import type { ExitStatus, Io, SetStatus } from './io.js';
 import { createValidateCommand } from './validate.js';
 import { createVersionCommand } from './version.js';
-
-/** 0: all is well. 1: findings. 2: wrong usage, or something that could not be read. */
-export type ExitStatus = 0 | 1 | 2;
-
-/** How an action says how it ended. Not called: 0. */
-export type SetStatus = (status: ExitStatus) => void;
 
 const examples = `
 Examples:

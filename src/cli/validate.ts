@@ -2,9 +2,8 @@ import { drawFinding, validateResource } from '@inmesh/config';
 import type { ConfigError } from '@inmesh/model';
 import { Command, Option } from 'commander';
 import pico from 'picocolors';
-import type { Io } from './io.js';
+import type { Io, SetStatus } from './io.js';
 import { readRules } from './read-rules.js';
-import type { SetStatus } from './run.js';
 
 interface ValidateOptions {
   readonly output: 'table' | 'json';

@@ -7,8 +7,7 @@ import {
   parseClusterName,
 } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
-import type { ConfigDump } from './compiler.js';
-import { dumpGeneration } from './config-dump.js';
+import { type ConfigDump, dumpGeneration } from './config-dump.js';
 import type { Generation } from './generation.js';
 import { hostAddress } from './host-address.js';
 import { Kept } from './kept.js';

@@ -1,15 +1,7 @@
-import type {
-  Cluster,
-  ClusterLoadAssignment,
-  ConfigError,
-  Listener,
-  MeshConfig,
-  ResourceSnapshot,
-  RouteConfiguration,
-  Workload,
-} from '@inmesh/model';
+import type { ConfigError, MeshConfig, ResourceSnapshot, Workload } from '@inmesh/model';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { CompiledView, type View } from './compiled-view.js';
+import type { ConfigDump } from './config-dump.js';
 import { gatewayFindings } from './gateway/gateway-findings.js';
 import { compileGeneration, type Generation } from './generation.js';
 import { type FindUnhonoured, fieldFindings } from './patch/field-findings.js';
@@ -42,13 +34,6 @@ export interface Compiler {
   update(snapshot: ResourceSnapshot): readonly ConfigError[];
   /** Everything at once, in Envoy's form: for dumps and for serving it to others. Compiles what nobody used yet. */
   configDump(): ConfigDump;
-}
-
-export interface ConfigDump {
-  readonly listeners: readonly Listener[];
-  readonly routes: readonly RouteConfiguration[];
-  readonly clusters: readonly Cluster[];
-  readonly endpoints: readonly ClusterLoadAssignment[];
 }
 
 /** Knows nothing until the first `update`: until then the view answers that there is nothing. */

@@ -1,7 +1,20 @@
-import type { HttpConnectionManager, Listener } from '@inmesh/model';
-import type { ConfigDump } from './compiler.js';
+import type {
+  Cluster,
+  ClusterLoadAssignment,
+  HttpConnectionManager,
+  Listener,
+  RouteConfiguration,
+} from '@inmesh/model';
 import type { Generation } from './generation.js';
 import { wholeRouteConfiguration } from './route/route-configurations.js';
+
+/** A translation as a whole, in Envoy's form. */
+export interface ConfigDump {
+  readonly listeners: readonly Listener[];
+  readonly routes: readonly RouteConfiguration[];
+  readonly clusters: readonly Cluster[];
+  readonly endpoints: readonly ClusterLoadAssignment[];
+}
 
 /** Everything of one generation: what listeners, and the routes that they name, and what clusters need. */
 export function dumpGeneration(generation: Generation): ConfigDump {
