@@ -22,7 +22,7 @@ const knownMethods: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 const authoritySyntax = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the very characters that end or break a request line
+/** The very characters that end or break a request line. */
 const notInTargets = /[\0- \x7f]/;
 
 const badRequest = (details: string): LocalReplyKind => ({

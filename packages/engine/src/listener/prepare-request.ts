@@ -44,9 +44,11 @@ export function compilePreparation(manager: HttpConnectionManager): PrepareReque
   const forwardClientCert = compileClientCert(manager);
   const { generateRequestId = true, preserveExternalRequestId = false } = manager;
   const exceeded = compileLimits(manager);
+  const readUnderscores = compileUnderscores(manager);
   return (head, request) => {
     const isHttp1 = request.downstream?.protocol !== 'HTTP/2';
-    const refusal = exceeded(head) ?? (isHttp1 ? readRequestLine(head) : undefined);
+    const refusal =
+      readUnderscores?.(head) ?? exceeded(head) ?? (isHttp1 ? readRequestLine(head) : undefined);
     if (refusal !== undefined) return refusal;
     // The `host` line of an application's call is always there, if only an empty one.
     if (head.authority === '' && request.downstream !== undefined) return missingHost;
@@ -91,6 +93,13 @@ const invalidMethod = refusal(400, 'http.invalid_method');
 const missingPath = refusal(404, 'missing_path_rejected');
 const absolutePath = refusal(404, 'absolute_path_rejected');
 
+const unexpectedUnderscore: LocalReplyKind = {
+  status: 400,
+  flag: 'DPE',
+  details: 'http1.unexpected_underscore',
+  body: 'Bad Request',
+};
+
 const tooLarge = (details: string): LocalReplyKind => ({
   status: 431,
   flag: 'DPE',
@@ -111,6 +120,24 @@ function compileLimits(manager: HttpConnectionManager): (head: RequestHead) => L
     let length = authority.length + path.length;
     for (let i = 0; i < lines.length; i++) length += lines[i]?.length ?? 0;
     return length > maxLength ? headersTooLarge : undefined;
+  };
+}
+
+/**
+ * What becomes of header names with an underscore, which some servers take for a dash. They pass by default.
+ * Unlike Envoy, an HTTP/2 request is answered as well where its stream would be reset.
+ * Envoy: `headers_with_underscores_action`.
+ */
+function compileUnderscores(
+  manager: HttpConnectionManager,
+): ((head: RequestHead) => LocalReplyKind | undefined) | undefined {
+  const action = manager.commonHttpProtocolOptions?.headersWithUnderscoresAction;
+  if (action !== 'REJECT_REQUEST' && action !== 'DROP_HEADER') return undefined;
+  return ({ headers }) => {
+    const names = headers.lines.filter((name, i) => i % 2 === 0 && name.includes('_'));
+    if (names.length > 0 && action === 'REJECT_REQUEST') return unexpectedUnderscore;
+    for (const name of names) headers.remove(name);
+    return undefined;
   };
 }
 

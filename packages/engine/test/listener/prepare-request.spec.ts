@@ -54,6 +54,24 @@ describe('compilePreparation', () => {
     assert.equal(prepare(head('/', [], { authority: '[::1]:80' })), undefined);
   });
 
+  it('lets names with an underscore pass, drops them or refuses the request, as the listener says', () => {
+    const asked = (headersWithUnderscoresAction?: string): [RequestHead, string | undefined] => {
+      const request = head('/', ['x_a', '1', 'x-b', 'c_d', 'y_', '2', 'x_a', '3']);
+      const options = headersWithUnderscoresAction === undefined ? {} : { headersWithUnderscoresAction };
+      return [request, prepare(request, { commonHttpProtocolOptions: options })?.details];
+    };
+    for (const action of [undefined, 'ALLOW']) {
+      const [{ headers }, details] = asked(action);
+      assert.deepEqual([headers.has('x_a'), headers.has('y_'), details], [true, true, undefined]);
+    }
+    const [{ headers }, details] = asked('DROP_HEADER');
+    assert.deepEqual(
+      [headers.has('x_a'), headers.has('y_'), headers.get('x-b'), details],
+      [false, false, 'c_d', undefined],
+    );
+    assert.equal(asked('REJECT_REQUEST')[1], 'http1.unexpected_underscore');
+  });
+
   it('takes headers off that only internal callers may send', () => {
     const internalOnlyHeaders = ['x-inside'];
     const withHeader = (): RequestHead => head('/', ['x-inside', '1']);
