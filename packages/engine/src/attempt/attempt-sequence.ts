@@ -183,6 +183,7 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   attached(attempt: UpstreamAttempt): void {
+    this.#owner.stream.upstreamProtocol = attempt.upstream.protocol === 'http2' ? 'HTTP/2' : 'HTTP/1.1';
     const { maxStreamDurationMs } = attempt.cluster;
     if (maxStreamDurationMs > 0) {
       attempt.maxDurationDeadline = this.#environment.deadlines.add(maxStreamDurationMs, () =>

@@ -22,6 +22,7 @@ export class CallStream implements StreamInfo {
   upstreamCluster: string | undefined;
   upstreamStatName: string | undefined;
   upstreamHost: string | undefined;
+  upstreamProtocol: StreamInfo['upstreamProtocol'];
   responseStatus: number | undefined;
   responseCode = 0;
   responseCodeDetails = '';

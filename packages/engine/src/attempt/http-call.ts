@@ -210,7 +210,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#redirects ??= new InternalRedirects();
     const { method } = this.#head;
     const [route, choice] = [this.#route, this.#choice];
-    const { routeName, upstreamCluster } = this.stream;
+    const { routeName, upstreamCluster, upstreamStatName } = this.stream;
     const follows = this.#redirects.follow(policy, response, this.#head, {
       current: this.#route?.name ?? '',
       target: () => {
@@ -222,7 +222,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       // Not selected again: the head is no longer the one that selected it.
       this.#route = route;
       this.#choice = choice;
-      Object.assign(this.stream, { routeName, upstreamCluster });
+      Object.assign(this.stream, { routeName, upstreamCluster, upstreamStatName });
       return false;
     }
     if (this.#head.method !== method) this.replaceBody(new Uint8Array());
@@ -275,6 +275,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#manager = choice.manager;
     const refusal = choice.manager.prepareRequest(this.#head, this.#origin(routes));
     if (refusal !== undefined) {
+      // Filters see the answer on its way back although no request passed them: there is no route to ask yet.
+      this.#startFilters();
       this.answer(refusal);
       return undefined;
     }
@@ -315,8 +317,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     stream.routeName = this.#route?.name ?? '';
     // The access log names the cluster from here on, whoever answers; one that nobody knows it never names.
     const cluster = this.#choice?.name;
-    const isKnown = cluster !== undefined && this.#environment.clusters.exists(cluster);
-    stream.upstreamCluster = isKnown ? cluster : undefined;
+    const definition = cluster === undefined ? undefined : this.#environment.clusters.definition(cluster);
+    stream.upstreamCluster = definition === undefined ? undefined : cluster;
+    stream.upstreamStatName =
+      definition === undefined || isPending(definition) ? undefined : definition.altStatName;
   }
 
   #origin(routes: RouteConfigurationIndex | undefined): RequestOrigin {

@@ -28,9 +28,9 @@ export class ClusterManager {
     return entry?.stale === false ? entry.cluster : undefined;
   }
 
-  /** Whether there is such a cluster, or may be. Makes none. */
-  exists(name: string): boolean {
-    return this.known(name) !== undefined || this.#environment.view.cluster(name) !== undefined;
+  /** How the cluster is defined, in use or not. Makes none. */
+  definition(name: string): Lookup<Cluster> {
+    return this.known(name)?.definition ?? this.#environment.view.cluster(name);
   }
 
   get(name: string): Lookup<UpstreamCluster> {

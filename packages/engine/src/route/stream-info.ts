@@ -19,6 +19,8 @@ export interface StreamInfo {
   /** What `%UPSTREAM_CLUSTER%` shows where the cluster has a name for statistics. Envoy: `alt_stat_name`. */
   upstreamStatName?: string | undefined;
   upstreamHost: string | undefined;
+  /** Of the last attempt that got a connection; `undefined` while there is none. */
+  upstreamProtocol?: 'HTTP/1.1' | 'HTTP/2' | undefined;
   /** The status of the response under way; `undefined` while there is none. */
   responseStatus?: number | undefined;
   /** 0 until a response is on its way: also while the route's headers are put on a reply of the mesh itself. */

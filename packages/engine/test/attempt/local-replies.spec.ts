@@ -40,6 +40,50 @@ describe('answers of the mesh', () => {
     assert.equal(headers.get('x-from'), 'route');
   });
 
+  it('name the statistics of the cluster that the route chose, though a filter answers before it', () => {
+    const talk = new World({
+      cluster: { altStatName: 'shop.stats;' },
+      route: {
+        route: { cluster: 'shop' },
+        responseHeadersToAdd: [{ header: { key: 'x-cluster', value: '%UPSTREAM_CLUSTER%' } }],
+      },
+      httpFilters: [{ name: 'refusing', typedConfig: { '@type': 'test/refusing' } }],
+      engine: {
+        filters: new Map([
+          [
+            'refusing',
+            () => ({ onRequest: () => ({ status: 403, flag: '', details: 'no', body: '', kind: 'reply' }) }),
+          ],
+        ]),
+      },
+    }).begin();
+    assert.equal(talk.reply().headers.get('x-cluster'), 'shop.stats;');
+  });
+
+  it('pass the filters on their way back, also where the request never got to them', () => {
+    const talk = new World({
+      httpFilters: [{ name: 'marking', typedConfig: { '@type': 'test/marking' } }],
+      engine: {
+        filters: new Map([
+          ['marking', () => ({ onResponse: ({ headers }) => void headers.set('x-marked', '1') })],
+        ]),
+      },
+    }).begin({ head: head({ path: '/a b' }) });
+    const { status, headers } = talk.reply();
+    assert.deepEqual([status, headers.get('x-marked')], [400, '1']);
+  });
+
+  it('know the protocol of an upstream that had a connection', () => {
+    const talk = new World({
+      route: {
+        route: { cluster: 'shop' },
+        responseHeadersToAdd: [{ header: { key: 'x-protocol', value: '%UPSTREAM_PROTOCOL%' } }],
+      },
+    }).begin();
+    talk.sent().failed('remoteReset', 'unknown');
+    assert.equal(talk.reply().headers.get('x-protocol'), 'HTTP/1.1');
+  });
+
   it('have no body for HEAD, but its length', () => {
     const reply = new World({ endpoints: [] }).begin({ head: head({ method: 'HEAD' }) }).reply();
     assert.equal(reply.body, '');

@@ -2,6 +2,7 @@ import {
   type Cluster,
   type ClusterLoadAssignment,
   HeaderMap,
+  type HttpFilter,
   type Listener,
   type RequestHead,
   type ResponseHead,
@@ -37,6 +38,8 @@ export interface WorldOptions {
   readonly clusters?: readonly Cluster[];
   /** Instead of HTTP. */
   readonly tcpProxy?: TcpProxy;
+  /** @defaultValue none */
+  readonly httpFilters?: readonly HttpFilter[];
   readonly engine?: Partial<EngineOptions>;
 }
 
@@ -111,7 +114,7 @@ export class World {
     );
   }
 
-  #view({ route, virtualHost, tcpProxy }: WorldOptions): ResourceView {
+  #view({ route, virtualHost, tcpProxy, httpFilters = [] }: WorldOptions): ResourceView {
     const host: VirtualHost = {
       name: 'shop',
       domains: ['*'],
@@ -122,6 +125,7 @@ export class World {
       '@type': managerType,
       generateRequestId: false,
       rds: { routeConfigName: String(port) },
+      httpFilters,
     };
     const listener: Listener = {
       name: 'outbound',
