@@ -8,7 +8,7 @@ export interface TlsSettings {
   /** Sent in the handshake; absent: none. */
   readonly sni: string | undefined;
   readonly alpn: readonly string[];
-  /** `system`: the system's roots (and `createMesh({ tls: { ca } })`). `none`: the certificate is not verified at all. */
+  /** `system`: the system's roots alone, whatever the user trusts besides. `none`: the certificate is not verified at all. */
   readonly ca: DataSource | 'system' | 'none';
   readonly certificate: { readonly chain: DataSource; readonly key: DataSource } | undefined;
   /** One of these has to be in the certificate; empty: not checked. DNS names match the certificate's wildcards. */
