@@ -6,6 +6,7 @@ import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
+import { guarded } from './guarded.js';
 import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
 import type { MeshOptions } from './mesh-options.js';
@@ -41,7 +42,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // Filters that depend on others are chosen up here, so that neither the compiler, which reports those that nobody
   // runs, nor the engine knows what they depend on; the user's go before ours.
   const lua = createLua({
-    log: (entry) => events.emit('logged', entry),
+    log: guarded('a listener of logged', (entry) => events.emit('logged', entry)),
     request: (request) => requestCluster(engine, dispatcher)(request),
   });
   const filters: ReadonlyMap<string, FilterFactory> = new Map([
@@ -65,6 +66,9 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   let state: MeshStatus['state'] = 'ready';
   let findings: readonly ConfigError[] = [];
   let checked = Promise.resolve();
+  const tellApplied = guarded('a listener of applied', (snapshot: ResourceSnapshot) =>
+    events.emit('applied', snapshot),
+  );
   const apply = (snapshot: ResourceSnapshot): void => {
     const compiled = compiler.update(snapshot);
     findings = compiled;
@@ -73,10 +77,13 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
       if (findings === compiled) findings = [...compiled, ...broken];
     });
     if (state === 'passthrough') state = 'ready';
-    events.emit('applied', snapshot);
+    tellApplied(snapshot);
   };
   client.events.on('applied', apply);
-  client.events.on('rejected', (error) => events.emit('rejected', error));
+  client.events.on(
+    'rejected',
+    guarded('a listener of rejected', (error) => events.emit('rejected', error)),
+  );
   if (client.snapshot.version > 0) apply(client.snapshot);
 
   // The engine asks the compiler's view and never the other way round; clock, chance and names are lent to it here,
@@ -93,9 +100,9 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     httpsPorts,
     observer: {
       // Left out when nobody reads it: the engine then keeps no copy of each request for it.
-      ...(options.accessLog === undefined ? {} : { finished: options.accessLog }),
-      ejected: (event) => events.emit('ejected', event),
-      restored: (event) => events.emit('restored', event),
+      ...(options.accessLog === undefined ? {} : { finished: guarded('accessLog', options.accessLog) }),
+      ejected: guarded('a listener of ejected', (event) => events.emit('ejected', event)),
+      restored: guarded('a listener of restored', (event) => events.emit('restored', event)),
     },
   });
 

@@ -21,7 +21,10 @@ export interface MeshOptions {
   /** Istio's MeshConfig, over its defaults. */
   readonly meshConfig?: MeshConfig;
 
-  /** Hears of each call at its end. Called synchronously, in the async context of the call; must not wait. */
+  /**
+   * Hears of each call at its end. Called synchronously, in the async context of the call; must not wait. What it
+   * throws stops nothing and is told once, as a warning of the process.
+   */
   readonly accessLog?: (entry: AccessLogEntry) => void;
 
   /**

@@ -14,6 +14,7 @@ export interface Mesh {
   /** Which rule a request would meet and where it would go, and why not elsewhere. Sends nothing, counts nothing. */
   explain(request: ExplainRequest): Explanation;
   status(): MeshStatus;
+  /** Listeners run synchronously. What one throws stops nothing and is told once, as a warning of the process. */
   readonly events: EventEmitter<MeshEvents>;
   /** New calls fail at once; those under way have `graceMs` to end, and break off after that. */
   close(options?: { readonly graceMs?: number }): Promise<void>;

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ConfigSource, createMesh, meshFetch } from 'inmesh';
+import { type ConfigSource, createMesh, memorySource, meshFetch } from 'inmesh';
+import sinon from 'sinon';
 import { closeAll, get, meshOf, rules, service, upstream } from './support.js';
 
 const run = promisify(execFile);
@@ -31,6 +32,35 @@ describe('a mesh', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
   afterEach(closeAll);
+
+  it('goes on with calls and changes when a listener of the application throws, and warns once', async () => {
+    const warn = sinon.stub(process, 'emitWarning');
+    try {
+      const one = await upstream('one');
+      const source = memorySource();
+      const throws = (): never => assert.fail('a bug of the application');
+      const mesh = await createMesh({ config: source, accessLog: throws });
+      let [heard, changes] = [0, 0];
+      mesh.events.on('applied', () => {
+        heard++;
+        throws();
+      });
+      const change = async (yaml: string): Promise<void> => {
+        source.apply(yaml);
+        while (heard === changes) await new Promise(setImmediate);
+        changes = heard;
+      };
+      await change(service('orders.test', [one]));
+      for (let i = 0; i < 3; i++) assert.equal((await get(mesh, 'http://orders.test/')).name, 'one');
+      await change(rules('orders.test', '[{directResponse: {status: 418}}]'));
+      assert.equal((await get(mesh, 'http://orders.test/')).status, 418);
+      await mesh.close();
+      const warnings = warn.getCalls().map(({ args }) => String(args[0]));
+      assert.deepEqual(warnings.sort(), ['a listener of applied threw', 'accessLog threw']);
+    } finally {
+      warn.restore();
+    }
+  });
 
   it('changes nothing in the process by being imported', async () => {
     const printed = await program(`
