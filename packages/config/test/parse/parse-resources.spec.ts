@@ -101,6 +101,19 @@ describe('parseResources', () => {
     assert.equal(finding.resource, 'Sidecar/default/a');
   });
 
+  it('draws the part of a long line around the mistake, and nothing that could steer a terminal', () => {
+    const text = `apiVersion: v1\nkind: ${'x'.repeat(400)}\u001b[31m${'y'.repeat(400)}: : z`;
+    const [finding] = parseResources(text, 'mesh.yaml').findings;
+    assert.ok(finding);
+    const [, drawn = '', caret = ''] = drawFinding(finding).split('\n');
+    assert.ok(drawn.length < 140, drawn);
+    assert.ok(caret.indexOf('^') < 140, caret);
+    const place = finding.sourceLine?.[finding.position.column - 1];
+    assert.equal(drawn[caret.indexOf('^')], place, 'the caret stands under the same character');
+    const within = drawFinding({ ...finding, sourceLine: 'a\u001b[31m' } as typeof finding).split('\n')[1];
+    assert.equal(within, '2 | a·[31m');
+  });
+
   it('names what an object lacks', () => {
     assert.match(messages('apiVersion: v1')[0] ?? '', /every object needs a kind/);
     assert.match(messages('kind: Pod')[0] ?? '', /every object needs an apiVersion/);
