@@ -57,6 +57,7 @@ async function exchangeAll(
 ): Promise<void> {
   const [run, skipped] = [cases.filter((one) => !suite.skips(one)), cases.filter((one) => suite.skips(one))];
   for (const one of skipped) options.report(await judge('exchange', suite, one));
+  if (run.length > 0) suite.prepare?.(run);
   const files = run.map(({ file }) => file);
   await runLanes(files, options);
 }

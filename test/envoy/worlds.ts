@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { makeCertificates } from '../conformance/certificates-dir.js';
 import { hasNamespaces, startLane } from '../conformance/lanes.js';
 import type { WorldResult } from './report.js';
 import type { WorldKind } from './world/world.js';
@@ -17,6 +18,7 @@ const worldLimitMs = 180_000;
 /** Runs the worlds in child processes, `jobs` at a time, each on a loopback of its own where the system lends one. */
 export async function runWorlds(orders: readonly Order[], jobs: number): Promise<readonly WorldResult[]> {
   const isolated = hasNamespaces();
+  makeCertificates([]);
   const waiting = [...orders];
   const results: WorldResult[] = [];
   const work = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { type Application, type StartOptions, startApplication } from '../application.js';
-import { certificatesDir } from '../certificates-dir.js';
+import { certificatesDir, makeCertificates } from '../certificates-dir.js';
 import type { ConformanceCase, TestCase } from '../conformance-case.js';
 import { compareExchange } from '../grader/compare-exchange.mjs';
 import { runCase } from '../grader/run-case.mjs';
@@ -13,6 +13,9 @@ export const exchangeSuite: Suite = {
     if (testCase.proxy.type === 'router') return 'there is no gateway yet';
     if (testCase.steps?.some(({ grpc }) => grpc !== undefined)) return 'there is no gRPC yet';
     return undefined;
+  },
+  prepare(cases) {
+    makeCertificates(cases.map(({ testCase }) => testCase));
   },
   async differences({ testCase, envoy }: ConformanceCase, seed) {
     const start = (options: StartOptions): Promise<Application> => startApplication(options, seed);

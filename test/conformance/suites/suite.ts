@@ -11,6 +11,8 @@ export interface Suite {
   applies(one: ConformanceCase): boolean;
   /** Its cases take fixed addresses: each runs in a process of its own. */
   readonly inLanes?: boolean;
+  /** What all lanes share, made before the first of them starts. */
+  prepare?(cases: readonly ConformanceCase[]): void;
   /** One line per difference from the recording, none where they agree. A throw is a failure, too. */
   differences(one: ConformanceCase, seed: number): Promise<readonly string[]>;
 }
