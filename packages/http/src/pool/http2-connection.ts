@@ -24,7 +24,8 @@ export class Http2Connection implements PooledConnection {
   readonly #clock: Clock;
   #streams = 0;
   #idleTimer: unknown;
-  #pingTimer: NodeJS.Timeout | undefined;
+  /** Until the next PING, or until the answer to the last is overdue: never both. */
+  #pingTimer: unknown;
   #capacity: number;
 
   constructor(socket: Socket, settings: UpstreamSettings, listener: ConnectionListener, clock: Clock) {
@@ -107,15 +108,20 @@ export class Http2Connection implements PooledConnection {
 
   #keepAlive(): void {
     const { http2KeepAlive } = this.#settings;
-    if (http2KeepAlive === undefined) return;
-    this.#pingTimer = setInterval(() => {
-      const overdue = setTimeout(() => this.#session.destroy(), http2KeepAlive.timeoutMs).unref();
-      if (!this.#session.destroyed) this.#session.ping(() => clearTimeout(overdue));
-    }, http2KeepAlive.intervalMs).unref();
+    if (http2KeepAlive === undefined || this.#session.destroyed) return;
+    const { intervalMs, timeoutMs } = http2KeepAlive;
+    this.#pingTimer = this.#clock.setTimeout(() => {
+      if (this.#session.destroyed) return;
+      this.#pingTimer = this.#clock.setTimeout(() => this.#session.destroy(), timeoutMs);
+      this.#session.ping(() => {
+        this.#clock.clearTimeout(this.#pingTimer);
+        this.#keepAlive();
+      });
+    }, intervalMs);
   }
 
   #closed(): void {
-    clearInterval(this.#pingTimer);
+    this.#clock.clearTimeout(this.#pingTimer);
     this.#clock.clearTimeout(this.#idleTimer);
     this.socket.destroy();
   }

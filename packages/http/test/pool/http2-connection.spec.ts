@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
+import type { Clock } from '@inmesh/engine';
 import { MeshDispatcher } from '../../src/dispatcher/mesh-dispatcher.js';
 import { ask, deferred } from '../support/caller.js';
 import { realClock } from '../support/clock.js';
 import { endpoint, type ScriptedCall, scriptedEngine } from '../support/scripted-engine.js';
-import { closeServers, http2Server, listen, type TestServer } from '../support/servers.js';
+import { closeServers, http2Server, listen, rawServer, type TestServer } from '../support/servers.js';
 
 describe('an HTTP/2 upstream', () => {
   let mesh: MeshDispatcher;
@@ -136,6 +137,43 @@ describe('an HTTP/2 upstream', () => {
     assert.deepEqual(calls[0]?.reports.at(-1), { ended: 'truncated', trailers: undefined });
   });
 
+  it('is lost when it leaves a PING unanswered for its time', async () => {
+    const timers = new Map<number, () => void>();
+    const clock: Clock = {
+      now: () => 0,
+      setTimeout: (callback, delayMs) => void timers.set(delayMs, callback),
+      clearTimeout() {},
+    };
+    const arrived = [deferred(), deferred()];
+    // Greets, and never says a word again: neither to the request nor to the PING.
+    const greeting = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    const server = await rawServer((socket) => {
+      socket.write(greeting);
+      let bytes = Buffer.alloc(0);
+      socket.on('data', (chunk) => {
+        bytes = Buffer.concat([bytes, chunk]);
+        const types = frameTypes(bytes);
+        if (types.includes(headersFrame)) arrived[0]?.resolve();
+        if (types.includes(pingFrame)) arrived[1]?.resolve();
+      });
+    });
+    const upstream = { protocol: 'http2', http2KeepAlive: { intervalMs: 7, timeoutMs: 3 } } as const;
+    const { engine, calls } = scriptedEngine([
+      { send: { to: endpoint(server.port), upstream } },
+      { reply: {} },
+    ]);
+    mesh = new MeshDispatcher({ engine, clock });
+    const answer = ask(mesh);
+    await arrived[0]?.promise;
+    timers.get(7)?.();
+    await arrived[1]?.promise;
+    assert.ok(!calls[0]?.reports.some((one) => 'failed' in one), 'not before its time');
+    timers.get(3)?.();
+    await answer;
+    const report = calls[0]!.reports.find((one) => 'failed' in one);
+    assert.equal(report && 'failed' in report && report.failed, 'connectionTermination');
+  });
+
   it('resets the stream, and not the connection, when the caller aborts', async () => {
     const closed = deferred<number>();
     const aborting = new AbortController();
@@ -155,3 +193,14 @@ describe('an HTTP/2 upstream', () => {
     assert.equal(server.connections(), 1);
   });
 });
+
+const headersFrame = 1;
+const pingFrame = 6;
+
+/** The types of the frames behind the client's preface. */
+function frameTypes(bytes: Buffer): number[] {
+  const types: number[] = [];
+  for (let at = 24; at + 9 <= bytes.length; at += 9 + bytes.readUIntBE(at, 3))
+    types.push(bytes[at + 3] ?? -1);
+  return types;
+}
