@@ -101,6 +101,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     observer: {
       // Left out when nobody reads it: the engine then keeps no copy of each request for it.
       ...(options.accessLog === undefined ? {} : { finished: guarded('accessLog', options.accessLog) }),
+      filterSkipped: guarded('a listener of filterSkipped', (filter) => events.emit('filterSkipped', filter)),
       ejected: guarded('a listener of ejected', (event) => events.emit('ejected', event)),
       restored: guarded('a listener of restored', (event) => events.emit('restored', event)),
     },

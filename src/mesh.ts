@@ -48,6 +48,8 @@ export interface MeshEvents {
   applied: [snapshot: ResourceSnapshot];
   /** An object was refused; its last good version stays in force. */
   rejected: [error: ConfigError];
+  /** A chain names an HTTP filter that nobody runs; calls pass as if it were not there. Told at its first use. */
+  filterSkipped: [filter: { readonly name: string; readonly type: string }];
   /** An endpoint gets no more requests for a while. */
   ejected: [event: { cluster: string; endpoint: string; reason: string; untilMs: number }];
   restored: [event: { cluster: string; endpoint: string }];

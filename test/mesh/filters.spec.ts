@@ -255,6 +255,9 @@ describe('rules in force: filters', () => {
     const [finding] = unsupported(mesh);
     assert.match(finding?.reason ?? '', /my\.wasm is not run/);
     assert.ok((finding?.position.line ?? 0) > 1);
-    assert.equal((await get(mesh, url)).status, 200);
+    const skipped: string[] = [];
+    mesh.events.on('filterSkipped', ({ name }) => skipped.push(name));
+    for (let i = 0; i < 2; i++) assert.equal((await get(mesh, url)).status, 200);
+    assert.deepEqual(skipped, ['my.wasm'], 'once');
   });
 });
