@@ -10,6 +10,10 @@ export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, ne
   const chunks: Buffer[] = [];
   let head: AnswerHead | undefined;
   let isOver = false;
+  const fail = (error: Error): void => {
+    isOver = true;
+    caller.failed(error);
+  };
   const handOver = async (lines: readonly string[]): Promise<void> => {
     const trailers = new HeaderMap([...lines]);
     const { status, body } = await hold(Buffer.concat(chunks), trailers);
@@ -36,10 +40,8 @@ export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, ne
       chunks.push(chunk);
       return true;
     },
-    completed: (lines) => void handOver(lines),
-    failed(error) {
-      isOver = true;
-      caller.failed(error);
-    },
+    // What the caller throws while it is told is its own error: left alone, it would end the process.
+    completed: (lines) => void handOver(lines).catch(fail),
+    failed: fail,
   };
 }

@@ -69,6 +69,17 @@ describe('a held response', () => {
     assert.deepEqual(told, ['failed gone']);
   });
 
+  it('is an error for a caller who throws at its head, and for nobody else', async () => {
+    const { told, caller } = writing(() => {
+      throw new Error('not mine');
+    });
+    const holding = held(caller, upper, () => caller);
+    holding.answered(head);
+    holding.completed([]);
+    await turn();
+    assert.deepEqual(told, ['answered 202', 'failed not mine']);
+  });
+
   it('goes to whoever is next by then', async () => {
     const [first, later] = [writing(), writing()];
     const holding = held(first.caller, upper, () => later.caller);
