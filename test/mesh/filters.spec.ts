@@ -229,6 +229,20 @@ describe('rules in force: filters', () => {
     assert.notEqual((await get(mesh, url)).headers['x-stamp'], undefined);
   });
 
+  it('of the user that fail over an answer of the mesh leave it as it was', async () => {
+    const broken: FilterFactory = () => ({
+      onRequest: () => 'continue',
+      onResponse: () => () => Promise.reject(new Error('broken')),
+    });
+    const yaml =
+      service(host, [echo]) +
+      rules(host, '\n  - directResponse: {status: 418, body: {string: teapot}}') +
+      inserted({ name: 'acme.broken' });
+    const mesh = await meshOf(yaml, { filters: new Map([['acme.broken', broken]]) });
+    const { status, body } = await get(mesh, url);
+    assert.deepEqual([status, body], [418, 'teapot']);
+  });
+
   it('with scripts that are not Lua are reported with their place and line, and passed over', async () => {
     const mesh = await meshOf(
       service(host, [echo]) + inserted(lua('function envoy_on_request(handle)\n  if'), lua('x = 1')),

@@ -200,8 +200,13 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   async #replyAfter(hold: NonNullable<Call['responseHold']>, reply: Reply): Promise<void> {
-    const { status, body } = await hold(Buffer.from(reply.body), new HeaderMap());
-    this.#reply = { ...reply, status, body: this.#head.method === 'HEAD' ? '' : body };
+    try {
+      const { status, body } = await hold(Buffer.from(reply.body), new HeaderMap());
+      this.#reply = { ...reply, status, body: this.#head.method === 'HEAD' ? '' : body };
+    } catch {
+      // A filter of the user's that fails must not keep the caller waiting: the answer goes as it was.
+      this.#reply = reply;
+    }
   }
 
   redirected(response: ResponseHead): boolean {
