@@ -1,6 +1,13 @@
-/** Counts calls under way, so that closing can wait for them. */
+/** The longest interval that Node has: it is there to hold the process, not to fire. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * Counts calls under way, so that closing can wait for them. They hold the process: a call that waits for a
+ * back-off has no socket, and the engine's timers hold nothing.
+ */
 export class ActiveCalls {
   #count = 0;
+  #hold: NodeJS.Timeout | undefined;
   #waiting: (() => void)[] = [];
 
   get count(): number {
@@ -8,12 +15,20 @@ export class ActiveCalls {
   }
 
   started(): void {
-    this.#count++;
+    if (this.#count++ > 0) return;
+    this.#hold ??= setInterval(() => {}, longestMs);
+    this.#hold.ref();
   }
 
   finished(): void {
     if (--this.#count > 0) return;
+    this.#hold?.unref();
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** No call is expected any more. */
+  close(): void {
+    clearInterval(this.#hold);
   }
 
   /** Resolves when none is left, or after so many milliseconds. */

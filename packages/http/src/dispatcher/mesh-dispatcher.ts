@@ -107,6 +107,7 @@ export class MeshDispatcher extends Dispatcher {
     this.#closed = true;
     this.#transports.endpoints.destroy();
     this.#transports.forwards.destroy();
+    this.#active.close();
     return settled(typeof error === 'function' ? error : callback);
   }
 }
