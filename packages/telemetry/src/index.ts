@@ -1,0 +1,2 @@
+// Tells: statistics as Envoy names them, Istio's metrics, access logs, OpenTelemetry.
+export {};
