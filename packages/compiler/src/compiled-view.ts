@@ -19,6 +19,8 @@ import type { ScopeChange } from './scope/scope-change.js';
 export interface View {
   /** By its exact bind: `0.0.0.0`, one address, or `inmesh.https` for calls before they are encrypted. */
   listener(address: string, port: number): Listener | undefined;
+  /** All of them: what a gateway listens on. Whoever asked once is told when one comes or goes. */
+  listeners(): readonly Listener[];
   hasAddressListeners(port: number): boolean;
   /** The address of the one listener on this port, where it is bound to an address and there is no other. */
   soleAddress(port: number): string | undefined;
@@ -50,12 +52,18 @@ export class CompiledView implements View {
   readonly changes: EventEmitter<ViewEvents> = new EventEmitter<ViewEvents>();
   #generation: Generation | undefined;
   readonly #listeners = new Kept<Listener>();
+  #allListeners: readonly Listener[] | undefined;
   readonly #routes = new Kept<RouteConfigurationIndex>();
   readonly #clusters = new Kept<Cluster>(hostOf);
   readonly #loadAssignments = new Kept<ClusterLoadAssignment>(hostOf);
 
   listener(address: string, port: number): Listener | undefined {
     return this.#listeners.get(`${address} ${port}`, () => this.#generation?.listener(address, port));
+  }
+
+  listeners(): readonly Listener[] {
+    this.#allListeners ??= this.#listListeners();
+    return this.#allListeners;
   }
 
   hasAddressListeners(port: number): boolean {
@@ -90,13 +98,15 @@ export class CompiledView implements View {
     this.#generation = generation;
     const hasNewScope =
       change.everything || change.rules || change.services.size + change.destinationRules.size > 0;
-    const listeners =
-      hasNewScope || change.boundEndpoints
-        ? this.#listeners.revise((key, previous) => {
-            const at = key.lastIndexOf(' ');
-            return reuse(previous, generation.listener(key.slice(0, at), Number(key.slice(at + 1))));
-          })
-        : nothing;
+    const mayListen = hasNewScope || change.boundEndpoints;
+    const listeners = mayListen
+      ? this.#listeners.revise((key, previous) => {
+          const at = key.lastIndexOf(' ');
+          return reuse(previous, generation.listener(key.slice(0, at), Number(key.slice(at + 1))));
+        })
+      : nothing;
+    const isOtherList = mayListen && this.#reviseListeners();
+    const hasOtherListeners = listeners.size > 0 || isOtherList;
     const routes = hasNewScope
       ? this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous))
       : nothing;
@@ -108,8 +118,26 @@ export class CompiledView implements View {
       (name, previous) => reuse(previous, generation.loadAssignment(name)),
       affectedHosts(change, this.#loadAssignments),
     );
-    if (listeners.size + routes.size + clusters.size + endpoints.size === 0) return;
-    this.changes.emit('changed', { listeners: listeners.size > 0, routes, clusters, endpoints });
+    if (!hasOtherListeners && routes.size + clusters.size + endpoints.size === 0) return;
+    this.changes.emit('changed', { listeners: hasOtherListeners, routes, clusters, endpoints });
+  }
+
+  /** By their binds, so that each is the object that {@link listener} answers with. */
+  #listListeners(): readonly Listener[] {
+    return (this.#generation?.listeners() ?? []).flatMap(({ address }) => {
+      const socket = address?.socketAddress;
+      return socket === undefined ? [] : (this.listener(socket.address, socket.portValue ?? 0) ?? []);
+    });
+  }
+
+  /** Whether the list, where somebody has asked for it, is another one. */
+  #reviseListeners(): boolean {
+    const before = this.#allListeners;
+    if (before === undefined) return false;
+    const now = this.#listListeners();
+    if (now.length === before.length && now.every((listener, i) => listener === before[i])) return false;
+    this.#allListeners = now;
+    return true;
   }
 
   dump(): ConfigDump {

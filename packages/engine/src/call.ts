@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
+import type { FilterChain, HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
 import type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
 import type { ResourceManager } from './cluster/resource-manager.js';
 import type { TlsSettings } from './cluster/tls-settings.js';
@@ -29,6 +29,8 @@ export interface CallRequest {
 /** The connection on which a gateway received a request. Absent for calls of the application itself. */
 export interface Downstream {
   readonly listener: { readonly address: string; readonly port: number };
+  /** The chain that took the connection, for as long as it lasts. Absent: chosen anew for each request. */
+  readonly filterChain?: FilterChain;
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly tls?: {

@@ -31,8 +31,6 @@ export type {
   ExplainedEndpoint,
   ExplainedRoute,
   Explanation,
-  Probe,
-  ProbeResult,
   ResolvedAddress,
 } from './engine.js';
 export { supportedFilterTypes } from './filters/built-in-filters.js';
@@ -47,7 +45,10 @@ export type {
   Verdict,
   Wait as FilterWait,
 } from './filters/filter.js';
+export type { ProbeBytes, ProbeRequest, ProbeResponse, Prober, ProbeTarget } from './health/prober.js';
+export { type ConnectionManager, connectionManagerOf } from './listener/connection-manager.js';
 export type { PeerCertificate } from './listener/forwarded-client-cert.js';
+export { type ConnectionFacts, selectFilterChain } from './listener/select-filter-chain.js';
 export {
   isPending,
   type Lookup,

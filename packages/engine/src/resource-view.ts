@@ -19,6 +19,8 @@ export interface ResourceView {
    * rule 9): its connection manager names the route configuration `inmesh.https.<port>`.
    */
   listener(address: string, port: number): Lookup<Listener>;
+  /** All of them: what a gateway listens on. Changes of the list are told as `listeners`. */
+  listeners?(): readonly Listener[];
   /** Whether a listener on this port is bound to one address: only then the caller's destination address counts. */
   hasAddressListeners(port: number): boolean;
   /** The address of the one listener on this port, where it is bound to an address and there is no other. */

@@ -1,7 +1,12 @@
 // Carrying HTTP on undici: what the front door and the rooms above build on.
 import './preserve-builtin.js';
 
+// for gateways: carrying calls whose requests come from outside
+export type { AnswerHead, Caller } from './call/caller.js';
+export { noBody, type RequestBody } from './call/request-body.js';
+export { StreamedBody } from './call/streamed-body.js';
 export { MeshDispatcher, type MeshDispatcherOptions } from './dispatcher/mesh-dispatcher.js';
 export { readRequest } from './dispatcher/read-request.js';
 export { createFetch, type Fetch } from './fetch/create-fetch.js';
+export type { ForwardOutcome } from './forward/forward-connection.js';
 export type { CertificateAuthorities } from './tls/system-roots.js';

@@ -10,13 +10,13 @@ export type ListenerChoice = HttpListener | TcpListener | NoListener | Pending;
 
 export interface HttpListener {
   readonly kind: 'http';
-  readonly listener: Listener;
+  readonly listener: Listener | undefined;
   readonly manager: ConnectionManager;
 }
 
 export interface TcpListener {
   readonly kind: 'tcp';
-  readonly listener: Listener;
+  readonly listener: Listener | undefined;
   readonly chain: FilterChain;
   readonly proxy: TcpProxy;
 }
@@ -43,8 +43,11 @@ export function selectListener(
   { destination, httpsPorts = 'rules' }: { destination?: string; httpsPorts?: 'rules' | 'istio' } = {},
 ): ListenerChoice {
   const { downstream, head, port } = request;
-  if (downstream !== undefined)
-    return enter(view.listener(downstream.listener.address, downstream.listener.port), gatewayFacts(request));
+  if (downstream !== undefined) {
+    const { listener, filterChain } = downstream;
+    if (filterChain !== undefined) return enterChain(filterChain);
+    return enter(view.listener(listener.address, listener.port), gatewayFacts(request));
+  }
   if (head.scheme === 'https' && httpsPorts === 'rules') {
     const plain = beforeEncryption(view, request);
     if (plain !== undefined) return plain;
@@ -75,6 +78,10 @@ function enter(listener: Lookup<Listener>, facts: ConnectionFacts): ListenerChoi
   if (listener === undefined || isPending(listener)) return listener ?? noListener;
   const chain = selectFilterChain(listener, facts);
   if (chain === undefined) return { kind: 'none', listener };
+  return enterChain(chain, listener);
+}
+
+function enterChain(chain: FilterChain, listener?: Listener): HttpListener | TcpListener | NoListener {
   const manager = connectionManagerOf(chain);
   if (manager !== undefined) return { kind: 'http', listener, manager };
   const proxy = tcpProxyOf(chain);

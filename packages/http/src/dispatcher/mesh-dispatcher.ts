@@ -7,6 +7,7 @@ import type { Caller } from '../call/caller.js';
 import { collected, type WholeAnswer } from '../call/collected.js';
 import { type CallTimeouts, drive, type Transports } from '../call/drive.js';
 import { noBody, type RequestBody, wholeBody } from '../call/request-body.js';
+import type { ForwardOutcome } from '../forward/forward-connection.js';
 import { ForwardPools } from '../forward/forward-pools.js';
 import { EndpointPools } from '../pool/endpoint-pools.js';
 import { CallerTls } from '../tls/caller-tls.js';
@@ -75,6 +76,25 @@ export class MeshDispatcher extends Dispatcher {
       return;
     }
     drive(this.#engine.begin(request), body, caller, { request, transports: this.#transports, timeouts });
+  }
+
+  /**
+   * Opens the byte stream of a connection that nobody reads on its way, as the engine decides for its downstream.
+   * The returned function gives up.
+   */
+  openStream(request: CallRequest, outcome: ForwardOutcome): () => void {
+    const call = this.#engine.begin(request);
+    let giveUp = (): void => call.cancel();
+    const step = (): void => {
+      const next = call.next();
+      if (next.kind === 'wait') return;
+      call.wake = undefined;
+      if (next.kind === 'forward') giveUp = this.#transports.forwards.stream(next, outcome);
+      else outcome.refused(new TypeError('the connection speaks HTTP'));
+    };
+    call.wake = step;
+    step();
+    return () => giveUp();
   }
 
   /** Carries a call that was begun already, and collects its answer. Rejects when there is none. */

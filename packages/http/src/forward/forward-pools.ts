@@ -5,7 +5,7 @@ import { Http1Connection } from '../pool/http1-connection.js';
 import type { PoolRequest } from '../pool/pool-request.js';
 import type { ConnectionListener, PooledConnection } from '../pool/pooled-connection.js';
 import type { CallerTls } from '../tls/caller-tls.js';
-import { type ForwardOptions, openForward } from './forward-connection.js';
+import { type ForwardOptions, type ForwardOutcome, openForward } from './forward-connection.js';
 
 export interface ForwardPoolsOptions extends ForwardOptions {
   readonly callerTls: CallerTls;
@@ -34,6 +34,22 @@ export class ForwardPools {
 
   of(forward: Forward, { head, host, sni = host }: CallRequest): Lane {
     return new Lane(forward, head.scheme === 'https' ? sni : undefined, this);
+  }
+
+  /** One byte stream for whoever brings bytes of their own. The returned function gives up. */
+  stream(forward: Forward, outcome: ForwardOutcome): () => void {
+    return openForward(
+      forward,
+      {
+        refused: outcome.refused,
+        connected: (socket) => {
+          this.#sockets.add(socket);
+          socket.once('close', () => this.#sockets.delete(socket));
+          outcome.connected(socket);
+        },
+      },
+      this.#options,
+    );
   }
 
   destroy(): void {
