@@ -2,7 +2,7 @@ import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
 import { createEngine, type FilterFactory, findUnhonoured, supportedFilterTypes } from '@inmesh/engine';
 import { createLua, luaFilterType } from '@inmesh/filters';
-import { createFetch, MeshDispatcher, readRequest } from '@inmesh/http';
+import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
@@ -86,8 +86,8 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   );
   if (client.snapshot.version > 0) apply(client.snapshot);
 
-  // The engine asks the compiler's view and never the other way round; clock, chance and names are lent to it here,
-  // the one place that knows the real ones.
+  // The engine asks the compiler's view and never the other way round; clock, chance, names and probes are lent to
+  // it here, the one place that knows the real ones.
   const engine = createEngine({
     view: compiler.view,
     localAddress: workload.ip,
@@ -95,6 +95,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     random,
     resolve: options.resolve ?? resolveName,
     lookup: options.lookup ?? lookupIn(compiler.view),
+    probe: createProbe(clock),
     filters,
     retrySafety: options.retrySafety ?? 'strict',
     httpsPorts,

@@ -1,6 +1,7 @@
 import type { ResponseHead } from '@inmesh/model';
 import type { Call, CallRequest } from './call.js';
 import type { FilterFactory } from './filters/filter.js';
+import type { Prober, ProbeTarget } from './health/prober.js';
 import type { ResourceView } from './resource-view.js';
 
 /** What the engine is lent: it opens nothing, looks nothing up and has no clock of its own. */
@@ -14,8 +15,8 @@ export interface EngineOptions {
   readonly resolve: (name: string) => Promise<readonly ResolvedAddress[]>;
   /** The address that a caller's name stands for, as `dns.lookup`. Rejects when there is none. */
   readonly lookup: (host: string) => Promise<{ readonly address: string; readonly port?: number }>;
-  /** One active health check. Without it such checks are not made, and endpoints count as if they passed. */
-  readonly probe?: (probe: Probe) => Promise<ProbeResult>;
+  /** For active health checks. Without it none are made, and endpoints count as if they passed. */
+  readonly probe?: (target: ProbeTarget) => Prober;
   /** The address of this workload, which copies for mirrors carry in `x-forwarded-for`. */
   readonly localAddress?: string;
   /** HTTP filters of the user, by type URL or by their name in the chain; they go before the engine's own. */
@@ -30,19 +31,6 @@ export interface ResolvedAddress {
   readonly address: string;
   readonly port?: number;
   readonly ttlMs: number;
-}
-
-/**
- * Whether an endpoint passed. `false` is counted (no connection, a timeout, a status to try again);
- * `unhealthy` is an answer that says no, and believed at once; `degraded` passes with `x-envoy-degraded`.
- */
-export type ProbeResult = boolean | 'unhealthy' | 'degraded';
-
-export interface Probe {
-  readonly address: string;
-  readonly port: number;
-  /** Envoy: `core.v3.HealthCheck`. */
-  readonly healthCheck: Readonly<Record<string, unknown>>;
 }
 
 /** Monotonic time in milliseconds, and timers that do not hold the process. */

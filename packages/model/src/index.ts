@@ -8,6 +8,7 @@ export { canonicalDuration, durationMs, formatDuration, parseDuration } from './
 export type * from './envoy/cluster.js';
 export type * from './envoy/common.js';
 export type * from './envoy/endpoint.js';
+export type * from './envoy/health-check.js';
 export type * from './envoy/listener.js';
 export type * from './envoy/route.js';
 // requests, answers and errors

@@ -200,6 +200,7 @@ export class AttemptSequence implements AttemptOwner {
 
   responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again' {
     attempt.cluster.outliers?.responded(attempt.endpoint, this.#statusFor(attempt.cluster, head));
+    attempt.cluster.noteHealth(attempt.endpoint, head);
     const wish = this.#retries?.rules.ofResponse(head) ?? 'no';
     let refused = false;
     if (wish === 'no') this.#retries?.release();

@@ -1,4 +1,4 @@
-import type { Locality, Metadata } from '@inmesh/model';
+import type { EndpointHealthCheckConfig, Locality, Metadata } from '@inmesh/model';
 import { type Endpoint, endpointKey } from './endpoint.js';
 import { EndpointState } from './endpoint-state.js';
 
@@ -13,6 +13,7 @@ export interface EndpointDescription {
   readonly locality?: Locality | undefined;
   readonly metadata?: Metadata | undefined;
   readonly healthStatus?: Endpoint['healthStatus'] | undefined;
+  readonly healthCheckConfig?: EndpointHealthCheckConfig | undefined;
 }
 
 export interface ClusterStateOptions {
@@ -61,6 +62,7 @@ export class ClusterState {
       locality: description.locality,
       metadata: description.metadata,
       healthStatus: description.healthStatus ?? 'UNKNOWN',
+      healthCheckConfig: description.healthCheckConfig,
       state: this.#stateOf(key),
     };
   }

@@ -10,6 +10,8 @@ export class EndpointState {
   degradedByCheck = false;
   /** Not checked yet in a cluster that waits for that: counted nowhere. */
   pendingActiveCheck = false;
+  /** Said with a response that it fails: counted nowhere until it passes a check. Envoy: `EXCLUDED_VIA_IMMEDIATE_HC_FAIL`. */
+  failedAtOnce = false;
   /**
    * Set by whoever keeps connections to this address. Called once, when the address leaves the cluster, or the
    * cluster its definition: this state will not be used for new requests.

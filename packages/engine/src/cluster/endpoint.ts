@@ -1,4 +1,4 @@
-import type { LbEndpoint, Locality, Metadata } from '@inmesh/model';
+import type { EndpointHealthCheckConfig, LbEndpoint, Locality, Metadata } from '@inmesh/model';
 import type { EndpointState } from './endpoint-state.js';
 
 /** One endpoint of the assignment in force. */
@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly metadata: Metadata | undefined;
   /** What discovery says of its health. Envoy: `LbEndpoint.health_status`. */
   readonly healthStatus: NonNullable<LbEndpoint['healthStatus']>;
+  /** What it wants of active health checks. */
+  readonly healthCheckConfig?: EndpointHealthCheckConfig | undefined;
   /** That of (cluster, address): an assignment that keeps the address keeps this very object. */
   readonly state: EndpointState;
 }
@@ -32,7 +34,7 @@ export type EndpointHealth = 'healthy' | 'degraded' | 'unhealthy' | 'excluded';
 
 /** All sources of ill health are joined: one of them is enough. */
 export function healthOf({ state, healthStatus }: Endpoint): EndpointHealth {
-  if (state.pendingActiveCheck) return 'excluded';
+  if (state.pendingActiveCheck || state.failedAtOnce) return 'excluded';
   if (state.ejected || state.failedActiveCheck) return 'unhealthy';
   switch (healthStatus) {
     case 'UNHEALTHY':

@@ -59,6 +59,7 @@ export function hostSetsOf(
           locality: group.locality,
           metadata,
           healthStatus,
+          healthCheckConfig: endpoint.healthCheckConfig,
         });
         if (seen.has(host.key)) continue;
         seen.add(host.key);

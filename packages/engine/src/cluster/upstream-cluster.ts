@@ -3,6 +3,7 @@ import { createPolicy } from '../balance/create-policy.js';
 import { preparedHash } from '../balance/hash.js';
 import type { LoadBalancingPolicy } from '../balance/policy.js';
 import type { Clock, EngineObserver, EngineOptions, ResolvedAddress } from '../engine.js';
+import { createEndpointCheck, isKnownCheck } from '../health/check.js';
 import { compileHealthCheck } from '../health/health-check-options.js';
 import { HealthChecker } from '../health/health-checker.js';
 import { OutlierDetector } from '../health/outlier-detector.js';
@@ -141,6 +142,12 @@ export class UpstreamCluster {
     this.#source.invalidate();
   }
 
+  /** A response may say that its endpoint fails: where endpoints are checked it is believed. */
+  noteHealth(endpoint: Endpoint, { headers }: ResponseHead): void {
+    if (this.#checker === undefined || !headers.has('x-envoy-immediate-health-check-fail')) return;
+    this.#checker.failsAtOnce(endpoint);
+  }
+
   /** Stops timers. Calls under way go on with what they have. */
   close(): void {
     this.#window.close();
@@ -184,11 +191,12 @@ export class UpstreamCluster {
   #createHealthChecker(): HealthChecker | undefined {
     const { clock, random, probe } = this.#environment;
     const [check] = this.definition.healthChecks ?? [];
-    if (check === undefined || probe === undefined) return undefined;
+    if (check === undefined || probe === undefined || !isKnownCheck(check)) return undefined;
     return new HealthChecker(compileHealthCheck(check), {
       clock,
       random,
       probe,
+      checkOf: (endpoint) => createEndpointCheck(check, endpoint, this),
       hadTraffic: () => this.hadTraffic,
       ignoresNew: this.definition.commonLbConfig?.ignoreNewHostsUntilFirstHc === true,
       changed: ({ priority }) => {

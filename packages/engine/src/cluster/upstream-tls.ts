@@ -17,6 +17,15 @@ import { httpOptionsOf } from './upstream-settings.js';
 export interface UpstreamTls {
   /** @param authority of the request as it goes out; the name for `auto_sni` is read off it */
   settingsFor(endpoint: Endpoint, authority: string): TlsSettings | undefined;
+  /** For an active health check, which has no request to read a name off. */
+  settingsForCheck(endpoint: Endpoint, options: CheckSocket): TlsSettings | undefined;
+}
+
+export interface CheckSocket {
+  /** Takes the place of the endpoint's metadata. Envoy: `transport_socket_match_criteria`. */
+  readonly criteria: Readonly<Record<string, unknown>> | undefined;
+  /** Takes the place of the socket's protocols. Envoy: `tls_options`. */
+  readonly alpn: readonly string[] | undefined;
 }
 
 /** Names come from requests, so only so many are remembered; one that is forgotten gets connections of its own again. */
@@ -42,18 +51,22 @@ export function compileUpstreamTls(cluster: Cluster, interner: TlsInterner): Ups
     socket: compileSocket(transportSocket, cluster, interner),
   }));
   const socket = compileSocket(cluster.transportSocket, cluster, interner);
+  const socketFor = (facts: Readonly<Record<string, unknown>> | undefined): Socket =>
+    matches.find(({ criteria }) => criteria.every(([key, value]) => facts?.[key] === value))?.socket ??
+    socket;
+  const metadataOf = ({ metadata }: Endpoint): Readonly<Record<string, unknown>> | undefined =>
+    metadata?.filterMetadata?.['envoy.transport_socket_match'];
   return {
-    settingsFor(endpoint, authority) {
-      const facts = endpoint.metadata?.filterMetadata?.['envoy.transport_socket_match'];
-      for (const { criteria, socket } of matches) {
-        if (criteria.every(([key, value]) => facts?.[key] === value)) return socket(endpoint, authority);
-      }
-      return socket(endpoint, authority);
+    settingsFor: (endpoint, authority) => socketFor(metadataOf(endpoint))(endpoint, authority),
+    settingsForCheck(endpoint, { criteria, alpn }) {
+      const settings = socketFor(criteria ?? metadataOf(endpoint))(endpoint, undefined);
+      return settings && alpn !== undefined ? interner.intern({ ...settings, alpn }) : settings;
     },
   };
 }
 
-type Socket = (endpoint: Endpoint, authority: string) => TlsSettings | undefined;
+/** @param authority absent: no request asks */
+type Socket = (endpoint: Endpoint, authority: string | undefined) => TlsSettings | undefined;
 
 const clearText: Socket = () => undefined;
 
@@ -68,8 +81,8 @@ function compileSocket(socket: TransportSocket | undefined, cluster: Cluster, in
   // Few names for many requests: each is interned once.
   const byName = new LRUCache<string, TlsSettings>({ max: maxNamesOfCluster });
   return (endpoint, authority) => {
-    const host = hostOf(authority);
-    const name = autoSni && isIP(host) === 0 ? host : undefined;
+    const host = authority === undefined ? undefined : hostOf(authority);
+    const name = autoSni && host !== undefined && isIP(host) === 0 ? host : undefined;
     const sni = name ?? (context.autoHostSni ? endpoint.hostname : undefined) ?? base.sni;
     const verifyName = autoSanValidation && base.ca !== 'none' ? host : undefined;
     const key = `${sni}\n${verifyName}`;

@@ -1,4 +1,4 @@
-import { durationMs } from '@inmesh/model';
+import { durationMs, type HealthCheck } from '@inmesh/model';
 
 /** `HealthCheck` with durations parsed and Envoy's defaults filled in. Times in milliseconds. */
 export interface HealthCheckOptions {
@@ -24,35 +24,24 @@ export interface HealthCheckOptions {
   readonly intervalJitterMs: number;
   /** Added to each interval by chance up to that many percent of it. @defaultValue `0` */
   readonly intervalJitterPercent: number;
-  /** The contract's own object, for whoever performs the check. */
-  readonly source: Readonly<Record<string, unknown>>;
 }
 
-export function compileHealthCheck(source: Readonly<Record<string, unknown>>): HealthCheckOptions {
-  const time = (field: string, otherwise: number): number => {
-    const value = source[field];
-    return (typeof value === 'string' ? durationMs(value) : undefined) ?? otherwise;
-  };
-  const number = (field: string, otherwise: number): number => {
-    const value = source[field];
-    return typeof value === 'number' ? value : otherwise;
-  };
-  const intervalMs = time('interval', 5000);
-  const noTrafficIntervalMs = time('noTrafficInterval', 60_000);
-  const unhealthyIntervalMs = time('unhealthyInterval', intervalMs);
+export function compileHealthCheck(config: HealthCheck): HealthCheckOptions {
+  const intervalMs = durationMs(config.interval) ?? 5000;
+  const noTrafficIntervalMs = durationMs(config.noTrafficInterval) ?? 60_000;
+  const unhealthyIntervalMs = durationMs(config.unhealthyInterval) ?? intervalMs;
   return {
-    source,
     intervalMs,
-    timeoutMs: time('timeout', 1000),
-    unhealthyThreshold: number('unhealthyThreshold', 1),
-    healthyThreshold: number('healthyThreshold', 1),
+    timeoutMs: durationMs(config.timeout) ?? 1000,
+    unhealthyThreshold: config.unhealthyThreshold ?? 1,
+    healthyThreshold: config.healthyThreshold ?? 1,
     noTrafficIntervalMs,
-    noTrafficHealthyIntervalMs: time('noTrafficHealthyInterval', noTrafficIntervalMs),
+    noTrafficHealthyIntervalMs: durationMs(config.noTrafficHealthyInterval) ?? noTrafficIntervalMs,
     unhealthyIntervalMs,
-    unhealthyEdgeIntervalMs: time('unhealthyEdgeInterval', unhealthyIntervalMs),
-    healthyEdgeIntervalMs: time('healthyEdgeInterval', intervalMs),
-    initialJitterMs: time('initialJitter', 0),
-    intervalJitterMs: time('intervalJitter', 0),
-    intervalJitterPercent: number('intervalJitterPercent', 0),
+    unhealthyEdgeIntervalMs: durationMs(config.unhealthyEdgeInterval) ?? unhealthyIntervalMs,
+    healthyEdgeIntervalMs: durationMs(config.healthyEdgeInterval) ?? intervalMs,
+    initialJitterMs: durationMs(config.initialJitter) ?? 0,
+    intervalJitterMs: durationMs(config.intervalJitter) ?? 0,
+    intervalJitterPercent: config.intervalJitterPercent ?? 0,
   };
 }

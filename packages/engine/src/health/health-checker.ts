@@ -1,12 +1,16 @@
 import type { Endpoint } from '../cluster/endpoint.js';
-import type { Clock, Probe, ProbeResult } from '../engine.js';
+import type { Clock } from '../engine.js';
+import type { Check, CheckResult, EndpointCheck } from './check.js';
 import type { HealthCheckOptions } from './health-check-options.js';
+import type { Prober, ProbeTarget } from './prober.js';
 
 export interface HealthCheckEnvironment {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  readonly probe: (probe: Probe) => Promise<ProbeResult>;
+  readonly probe: (target: ProbeTarget) => Prober;
+  /** `undefined`: it is not to be checked. */
+  readonly checkOf: (endpoint: Endpoint) => EndpointCheck | undefined;
   /** Whether the cluster has carried a request yet. */
   readonly hadTraffic: () => boolean;
   /** Whether endpoints that were not checked yet count nowhere, instead of as unhealthy. */
@@ -41,11 +45,9 @@ export class HealthChecker {
       session.close();
       this.#sessions.delete(state);
     }
-    const fresh = endpoints.filter(({ state }) => !this.#sessions.has(state));
-    const started = fresh.map((endpoint) => {
-      const session = new Session(endpoint, this.#options, this.#environment);
-      this.#sessions.set(endpoint.state, session);
-      return session.start();
+    const started = endpoints.flatMap((endpoint) => {
+      const session = this.#sessions.has(endpoint.state) ? undefined : this.#createSession(endpoint);
+      return session === undefined ? [] : [session.start()];
     });
     if (isFirst && started.length > 0) {
       this.#firstRound = Promise.all(started).then(() => {
@@ -54,14 +56,29 @@ export class HealthChecker {
     }
   }
 
+  /** The endpoint said so itself, with a response: it is believed, until it passes a check. */
+  failsAtOnce({ state }: Endpoint): void {
+    this.#sessions.get(state)?.failsAtOnce();
+  }
+
   close(): void {
     for (const session of this.#sessions.values()) session.close();
+  }
+
+  #createSession(endpoint: Endpoint): Session | undefined {
+    const how = this.#environment.checkOf(endpoint);
+    if (how === undefined) return undefined;
+    const session = new Session(endpoint, how, this.#options, this.#environment);
+    this.#sessions.set(endpoint.state, session);
+    return session;
   }
 }
 
 /** The checks of one endpoint. */
 class Session {
   readonly #endpoint: Endpoint;
+  readonly #prober: Prober;
+  readonly #ask: Check;
   readonly #options: HealthCheckOptions;
   readonly #environment: HealthCheckEnvironment;
   #isFirst = true;
@@ -70,8 +87,15 @@ class Session {
   #timer: unknown;
   #closed = false;
 
-  constructor(endpoint: Endpoint, options: HealthCheckOptions, environment: HealthCheckEnvironment) {
+  constructor(
+    endpoint: Endpoint,
+    { target, check }: EndpointCheck,
+    options: HealthCheckOptions,
+    environment: HealthCheckEnvironment,
+  ) {
     this.#endpoint = endpoint;
+    this.#ask = check;
+    this.#prober = environment.probe(target);
     this.#options = options;
     this.#environment = environment;
     if (environment.ignoresNew) endpoint.state.pendingActiveCheck = true;
@@ -91,17 +115,34 @@ class Session {
   close(): void {
     this.#closed = true;
     this.#environment.clock.clearTimeout(this.#timer);
+    this.#prober.close();
+  }
+
+  failsAtOnce(): void {
+    const { state } = this.#endpoint;
+    if (state.failedAtOnce) return;
+    state.failedAtOnce = true;
+    state.failedActiveCheck = true;
+    this.#against = 0;
+    this.#environment.changed(this.#endpoint);
   }
 
   async #check(): Promise<void> {
-    const { address, port } = this.#endpoint;
-    const probe = { address, port, healthCheck: this.#options.source };
-    const result = await this.#environment.probe(probe).catch(() => false as const);
+    const result = await this.#resultInTime();
     if (this.#closed) return;
     const isEdge =
       result === false || result === 'unhealthy' ? this.#onFailure(result) : this.#onPass(result);
     const intervalMs = this.#nextIntervalMs(result === true || result === 'degraded', isEdge);
     this.#timer = this.#environment.clock.setTimeout(() => void this.#check(), intervalMs);
+  }
+
+  async #resultInTime(): Promise<CheckResult> {
+    const { clock } = this.#environment;
+    const limit = new AbortController();
+    this.#timer = clock.setTimeout(() => limit.abort(), this.#options.timeoutMs);
+    const result = await this.#ask(this.#prober, limit.signal).catch(() => false as const);
+    clock.clearTimeout(this.#timer);
+    return result;
   }
 
   /** Answers whether passes are still being counted. */
@@ -122,6 +163,7 @@ class Session {
     this.#against = 0;
     state.failedActiveCheck = false;
     state.pendingActiveCheck = false;
+    state.failedAtOnce = false;
     state.warmSince = this.#environment.clock.now();
     this.#environment.changed(this.#endpoint);
     return false;

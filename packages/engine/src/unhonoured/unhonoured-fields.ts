@@ -57,9 +57,15 @@ const cluster: readonly UnhonouredField[] = [
     note: 'of the types that are extensions only the dynamic forward proxy is known',
   },
   {
-    path: 'healthChecks',
-    note: 'endpoints are not probed: outlier detection and discovery alone say who is healthy',
+    path: 'healthChecks.customHealthCheck',
+    note: 'only HTTP, gRPC and TCP are checked: endpoints count as healthy',
   },
+  {
+    path: 'healthChecks.httpHealthCheck.codecClientType',
+    except: ['HTTP1', 'HTTP2'],
+    note: 'HTTP/3 is not spoken: the check goes over HTTP/1.1',
+  },
+  { path: 'healthChecks.tcpHealthCheck.proxyProtocolConfig', note: 'such checks begin without a header' },
   { path: 'preconnectPolicy', note: 'connections are opened when they are needed' },
   { path: 'upstreamBindConfig', note: 'the system chooses the local address' },
   { path: 'connectionPoolPerDownstreamConnection', note: 'callers share connections' },

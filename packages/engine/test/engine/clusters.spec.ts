@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { HeaderMap } from '@inmesh/model';
+import type { ProbeResponse } from '../../src/health/prober.js';
 import { response, World } from './world.js';
 
 /** One call that the upstream answers so; answers where it went. */
@@ -127,12 +129,25 @@ describe('active health checks', () => {
     return new World({
       cluster: { healthChecks: [check], commonLbConfig: { healthyPanicThreshold: {} } },
       endpoints: ['10.0.0.1', '10.0.0.2'],
-      engine: { probe: ({ address }) => Promise.resolve(results.get(address) ?? true) },
+      engine: {
+        probe: ({ address }) => ({
+          request: () => answerFor(results.get(address) ?? true),
+          converse: () => Promise.reject(new Error('these checks speak HTTP')),
+          close() {},
+        }),
+      },
     });
   }
 
   const used = (world: World): string[] =>
     [...new Set(Array.from({ length: 4 }, () => exchange(world, 200).replace(/:.*/, '')))].sort();
+
+  function answerFor(result: boolean | 'unhealthy' | 'degraded'): Promise<ProbeResponse> {
+    if (result === false) return Promise.reject(new Error('nobody answers'));
+    const headers = new HeaderMap(result === 'degraded' ? ['x-envoy-degraded', ''] : []);
+    const status = result === 'unhealthy' ? 503 : 200;
+    return Promise.resolve({ status, headers, trailers: undefined, body: Buffer.alloc(0) });
+  }
 
   it('let the first call wait for the first round', async () => {
     const world = checked(new Map([['10.0.0.2', false]]));
@@ -160,6 +175,18 @@ describe('active health checks', () => {
     world.clock.tick(5_000);
     await settle();
     assert.deepEqual(used(world), ['UH']);
+  });
+
+  it('leave an endpoint out that says with a response that it fails', async () => {
+    const world = checked(new Map());
+    world.begin().waits();
+    await settle();
+    const send = world.begin().sent();
+    send.responded(response(200, ['x-envoy-immediate-health-check-fail', 'true']));
+    send.ended('complete');
+    const [left] = used(world);
+    assert.equal(used(world).length, 1);
+    assert.notEqual(left, send.endpoint.key.replace(/:.*/, ''));
   });
 
   it('stop with the engine', async () => {

@@ -11,6 +11,8 @@ import { Http2StreamError } from './http2-stream-error.js';
 import { type PoolRequest, StaleConnectionError, type WireRequest } from './pool-request.js';
 import type { ConnectionListener, PooledConnection } from './pooled-connection.js';
 
+type Http2Settings = Pick<UpstreamSettings, 'idleTimeoutMs' | 'maxConcurrentStreams' | 'http2KeepAlive'>;
+
 /**
  * An HTTP/2 connection with prior knowledge, or after ALPN. On node:http2 itself rather than undici's client,
  * which sends one request at a time where it may not be repeated, and fails all streams on GOAWAY: here streams
@@ -19,7 +21,7 @@ import type { ConnectionListener, PooledConnection } from './pooled-connection.j
 export class Http2Connection implements PooledConnection {
   readonly socket: Socket;
   readonly #session: ClientHttp2Session;
-  readonly #settings: UpstreamSettings;
+  readonly #settings: Http2Settings;
   readonly #listener: ConnectionListener;
   readonly #clock: Clock;
   #streams = 0;
@@ -28,7 +30,7 @@ export class Http2Connection implements PooledConnection {
   #pingTimer: unknown;
   #capacity: number;
 
-  constructor(socket: Socket, settings: UpstreamSettings, listener: ConnectionListener, clock: Clock) {
+  constructor(socket: Socket, settings: Http2Settings, listener: ConnectionListener, clock: Clock) {
     this.socket = socket;
     this.#settings = settings;
     this.#listener = listener;

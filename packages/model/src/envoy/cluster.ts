@@ -7,6 +7,7 @@ import type {
   TypedConfig,
 } from './common.js';
 import type { ClusterLoadAssignment } from './endpoint.js';
+import type { HealthCheck } from './health-check.js';
 import type { CommonHttpProtocolOptions } from './listener.js';
 import type { HeaderMatcher } from './route.js';
 
@@ -32,7 +33,7 @@ export interface Cluster {
     | 'LOAD_BALANCING_POLICY_CONFIG';
   loadBalancingPolicy?: { policies?: { typedExtensionConfig?: Extension }[] };
   loadAssignment?: ClusterLoadAssignment;
-  healthChecks?: Record<string, unknown>[];
+  healthChecks?: HealthCheck[];
   circuitBreakers?: {
     thresholds?: CircuitBreakerThresholds[];
     perHostThresholds?: CircuitBreakerThresholds[];

@@ -1,4 +1,5 @@
 import type { Address, FractionalPercent, Metadata } from './common.js';
+import type { EndpointHealthCheckConfig } from './health-check.js';
 
 /** Envoy: `config.endpoint.v3.ClusterLoadAssignment`. */
 export interface ClusterLoadAssignment {
@@ -31,7 +32,7 @@ export interface LbEndpoint {
   endpoint?: {
     address?: Address;
     hostname?: string;
-    healthCheckConfig?: Record<string, unknown>;
+    healthCheckConfig?: EndpointHealthCheckConfig;
     additionalAddresses?: { address?: Address }[];
   };
   healthStatus?: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'TIMEOUT' | 'DEGRADED';
