@@ -2,10 +2,12 @@ import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
 import { createEngine, type FilterFactory, findUnhonoured, supportedFilterTypes } from '@inmesh/engine';
 import { createLua, luaFilterType } from '@inmesh/filters';
+import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
+import { grpcCarrier } from './grpc-carrier.js';
 import { guarded } from './guarded.js';
 import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
@@ -123,6 +125,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   const mesh: Mesh = {
     fetch: createFetch(dispatcher),
     dispatcher,
+    grpcChannel: (target, channelOptions) => createMeshChannel(grpcCarrier(dispatcher), target, channelOptions),
     events,
     explain({ url, method = 'GET', headers = [] }) {
       const { origin, pathname, search } = new URL(url);

@@ -1,6 +1,8 @@
+import type { ChannelInterface } from '@grpc/grpc-js';
 import type { ConfigStatus } from '@inmesh/config';
 import type { EngineStatus, Explanation } from '@inmesh/engine';
 import type { ScriptLog } from '@inmesh/filters';
+import type { MeshChannelOptions } from '@inmesh/grpc';
 import type { Fetch, MeshDispatcher } from '@inmesh/http';
 import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
 import type { EventEmitter } from 'eventemitter3';
@@ -11,6 +13,13 @@ export interface Mesh {
   readonly fetch: Fetch;
   /** For undici: `request(url, { dispatcher })`, `setGlobalDispatcher(mesh.dispatcher)`. */
   readonly dispatcher: MeshDispatcher;
+  /**
+   * A channel for clients of @grpc/grpc-js: `new Reviews('', creds, { channelOverride: mesh.grpcChannel('reviews:9080') })`.
+   * Its calls end with the mesh.
+   *
+   * @throws {MeshError} `INMESH_GRPC_TARGET` for an address that cannot be routed.
+   */
+  grpcChannel(target: string, options?: MeshChannelOptions): ChannelInterface;
   /** Which rule a request would meet and where it would go, and why not elsewhere. Sends nothing, counts nothing. */
   explain(request: ExplainRequest): Explanation;
   status(): MeshStatus;

@@ -22,8 +22,33 @@ export interface CallRequest {
   readonly upgrade?: string;
   /** The server name of an `https:` call, where it is not {@link host}. */
   readonly sni?: string;
+  /** What the caller speaks, where there is no {@link downstream} that says it. @defaultValue `HTTP/1.1` */
+  readonly protocol?: 'HTTP/1.1' | 'HTTP/2';
   /** Gateways: the listener that took the request, and who sent it. */
   readonly downstream?: Downstream;
+  /** What the caller asks for this one call. */
+  readonly overrides?: CallOverrides | undefined;
+  /**
+   * Clock milliseconds after which nobody waits for the answer: whatever the rules grant, the call ends then as with
+   * a timeout of its route. Set before the call begins.
+   */
+  expiresAt?: number | undefined;
+}
+
+/** What a caller may ask for one call; the rules set the limits. */
+export interface CallOverrides {
+  /**
+   * The subset that takes the call, of the host and port to which the rules lead it. There must be such a subset:
+   * otherwise the answer says so, see {@link Reply.mistake}.
+   */
+  readonly subset?: string | undefined;
+  /** From the beginning of the call to its last byte. Only ever shortens what the rules grant. 0: no wish. */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * How often the call is made again. Fewer than the rule grants at will, more only up to the engine's
+   * `maxRetries`; where the rule retries nothing, this changes nothing.
+   */
+  readonly retries?: number | undefined;
 }
 
 /** The connection on which a gateway received a request. Absent for calls of the application itself. */
@@ -158,6 +183,8 @@ export interface Reply {
   readonly body: string | Uint8Array;
   readonly flags: readonly string[];
   readonly details: string;
+  /** The call asked for what there is not: who can throw, throws this in place of the answer. */
+  readonly mistake?: Error;
 }
 
 /** Nothing to do until {@link Call.wake}. */

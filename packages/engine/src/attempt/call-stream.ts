@@ -30,8 +30,8 @@ export class CallStream implements StreamInfo {
   readonly #clock: Clock;
   #responseFlags: string[] | undefined;
 
-  constructor({ head, host, port, sni, downstream }: CallRequest, clock: Clock) {
-    this.protocol = downstream?.protocol ?? 'HTTP/1.1';
+  constructor({ head, host, port, sni, protocol = 'HTTP/1.1', downstream }: CallRequest, clock: Clock) {
+    this.protocol = downstream?.protocol ?? protocol;
     this.downstreamRemoteAddress = downstream?.remoteAddress ?? ownAddress;
     this.downstreamRemotePort = downstream?.remotePort ?? 0;
     this.downstreamLocalAddress = downstream?.listener.address ?? '';

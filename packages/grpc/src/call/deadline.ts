@@ -1,0 +1,20 @@
+import type { CallStart } from './call-options.js';
+
+/** `grpc.propagate` of grpc-js. */
+export const propagate = { deadline: 1, cancellation: 8 } as const;
+
+/** Milliseconds since 1970 until when the call may last: its own, or that of the call which it is made for. */
+export function deadlineOf({ deadline, parent, propagateFlags }: CallStart): number {
+  const own = Number(deadline);
+  if (!parent || ((propagateFlags ?? 0) & propagate.deadline) === 0) return own;
+  return Math.min(own, Number(parent.getDeadline()));
+}
+
+/** The value of `grpc-timeout`: at most eight digits, rounded up in the finest unit that holds them. */
+export function formatTimeout(leftMs: number): string {
+  const { unit, ms } = units.find((one) => leftMs / one.ms < 1e8) ?? longest;
+  return `${Math.min(Math.ceil(Math.max(leftMs, 0) / ms), 99_999_999)}${unit}`;
+}
+
+const longest = { unit: 'H', ms: 3_600_000 };
+const units = [{ unit: 'm', ms: 1 }, { unit: 'S', ms: 1000 }, { unit: 'M', ms: 60_000 }, longest];
