@@ -92,8 +92,11 @@ export interface Call {
   readonly responseHold?: ((body: Uint8Array, trailers: HeaderMap) => Promise<HeldResponse>) | undefined;
   /** Set by the driver: how a filter gets at the body of the request before it is sent. */
   requestBody?: RequestBodyAccess;
-  /** The request has been taken from the caller to its last byte: timeouts start. Not called for `none` and `replayable`. */
-  requestComplete(): void;
+  /**
+   * The request has been taken from the caller to its last byte: timeouts start. Not called for `none` and
+   * `replayable`. @param bytes of the body, for those who count
+   */
+  requestComplete(bytes?: number): void;
   /** More of a streamed body than {@link body} allows has passed: nothing can be replayed any more. */
   bodyExceeded(): void;
   /** The caller gave up. Attempts under way are cancelled by {@link Send.onCancel}. */
@@ -138,8 +141,8 @@ export interface Send {
   attached(): boolean;
   /** The whole request, body included, has left. */
   requestSent(): void;
-  /** A part of the response body arrived: a sign of life. */
-  progressed(): void;
+  /** A part of the response body arrived: a sign of life. @param bytes how much, for those who count */
+  progressed(bytes?: number): void;
   /**
    * A response head arrived (1xx other than 101 are not reported). `deliver`: hand it to the caller; it has
    * been changed in place. `again`: drop the attempt and ask {@link Call.next}.

@@ -7,10 +7,11 @@ import { ListenerMemo } from './attempt/listener-memo.js';
 import { callTo } from './attempt/shadow.js';
 import { TcpConnection } from './attempt/tcp-connection.js';
 import type { Call, Forward } from './call.js';
+import { clusterFigures } from './cluster/cluster-figures.js';
 import { ClusterManager } from './cluster/cluster-manager.js';
 import { clusterStatus } from './cluster/cluster-status.js';
 import { TlsInterner } from './cluster/upstream-tls.js';
-import type { Engine, EngineOptions, EngineStatus, Explanation } from './engine.js';
+import type { ClusterFigures, Engine, EngineOptions, EngineStatus, Explanation } from './engine.js';
 import { createFilterChains } from './filters/filter-chain.js';
 import type { ViewChange } from './resource-view.js';
 
@@ -62,6 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
     beginTo: (cluster, request, timing): Call | undefined => callTo(cluster, request, timing, environment),
     explain: (request): Explanation => explainCall(request, environment),
     status: (): EngineStatus => ({ clusters: Array.from(clusters, clusterStatus) }),
+    figures: (): Iterable<ClusterFigures> => Array.from(clusters, clusterFigures),
     close(): void {
       view.changes.off('changed', onChange);
       clusters.close();

@@ -1,8 +1,12 @@
-import type { ResponseHead } from '@inmesh/model';
-import type { Call, CallRequest } from './call.js';
+import type { Cluster, HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
+import type { Call, CallRequest, ResetReason } from './call.js';
+import type { Endpoint } from './cluster/endpoint.js';
+import type { ResourceManager } from './cluster/resource-manager.js';
 import type { FilterFactory } from './filters/filter.js';
 import type { Prober, ProbeTarget } from './health/prober.js';
 import type { ResourceView } from './resource-view.js';
+import type { StreamInfo } from './route/stream-info.js';
+import type { ClusterStats } from './stats/cluster-stats.js';
 
 /** What the engine is lent: it opens nothing, looks nothing up and has no clock of its own. */
 export interface EngineOptions {
@@ -46,9 +50,57 @@ export interface EngineObserver {
   filterSkipped?(filter: { readonly name: string; readonly type: string }): void;
   /** Once per call and once per forwarded connection, at its end. */
   finished?(entry: AccessLogEntry): void;
+  /**
+   * At the beginning of a call, in the async context of its caller, before anything changes its head. The answer
+   * hears of this call; `undefined`: nobody wants to, and nothing is made for it.
+   */
+  begun?(call: ObservedCall): CallObserver | undefined;
+  /** A connection whose bytes are not read stands. */
+  connected?(call: ObservedCall): void;
+  /** As {@link finished}, with the facts themselves: nothing is copied for it, so whoever wants to keep some copies them. */
+  ended?(call: ObservedCall): void;
   ejected?(event: { cluster: string; endpoint: string; reason: string; untilMs: number }): void;
   restored?(event: { cluster: string; endpoint: string }): void;
 }
+
+/** What is known of a call, or of a connection whose bytes are not read. The engine goes on writing it until the end. */
+export interface ObservedCall extends StreamInfo {
+  /** As the transport handed it over; its head has changed on the way. */
+  readonly request: CallRequest;
+  /** Whether its bytes were not read: no head, no status. */
+  readonly isTcp: boolean;
+  /** Of the connection manager that took it. */
+  readonly statPrefix: string;
+  readonly route: { readonly name: string; readonly virtualHost: { readonly name: string } } | undefined;
+  /** Of the last attempt. */
+  readonly cluster: { readonly definition: Cluster } | undefined;
+  /** Of the last attempt, or of the one that was answered. */
+  readonly endpoint: Endpoint | undefined;
+  readonly responseTrailers: HeaderMap | undefined;
+  /** Of the body, or of the connection. `undefined`: nobody counted; a `content-length` may tell. */
+  readonly requestBytes: number | undefined;
+  readonly responseBytes: number;
+  /** Milliseconds since its beginning; at the end, until the end. */
+  readonly elapsedMs: number;
+}
+
+/** Hears of one call. */
+export interface CallObserver {
+  /** This head is about to go out, and lines may be added to it. The answer hears of the attempt. */
+  attempting(head: RequestHead, call: ObservedCall): AttemptObserver | undefined;
+  /** Exactly once. */
+  ended(call: ObservedCall): void;
+}
+
+/** Hears of one attempt. */
+export interface AttemptObserver {
+  responded(status: number): void;
+  /** Exactly once. @param why it came to no good end; absent: it did, or its answer is not wanted (another attempt follows) */
+  ended(why: AttemptEnd | undefined): void;
+}
+
+/** Why an attempt came to no good end. `cancelled`: by the mesh, because time was up or another one won. */
+export type AttemptEnd = ResetReason | 'truncated' | 'aborted' | 'cancelled';
 
 /** One finished call, in Envoy's operator names. */
 export interface AccessLogEntry {
@@ -82,6 +134,8 @@ export interface Engine {
   explain(request: CallRequest): Explanation;
   /** What the clusters in use have learned. */
   status(): EngineStatus;
+  /** What the clusters in use have counted, and what they hold now. */
+  figures(): Iterable<ClusterFigures>;
   /** Stops timers and listens to the view no longer. Calls under way end with their deadlines. */
   close(): void;
 }
@@ -99,6 +153,21 @@ export interface ClusterStatus {
   readonly activeRetries: number;
   readonly connections: number;
   readonly endpoints: readonly EndpointStatus[];
+}
+
+/** The counters of one cluster, and its gauges. */
+export interface ClusterFigures {
+  readonly definition: Cluster;
+  /** The live counters. */
+  readonly stats: ClusterStats;
+  readonly resources: Readonly<Record<'DEFAULT' | 'HIGH', ResourceManager>>;
+  readonly members: {
+    readonly total: number;
+    readonly healthy: number;
+    readonly degraded: number;
+    readonly excluded: number;
+    readonly ejected: number;
+  };
 }
 
 export interface EndpointStatus {

@@ -21,7 +21,11 @@ export type { Connect, Connection, Refuse } from './connection.js';
 export { createEngine } from './create-engine.js';
 export type {
   AccessLogEntry,
+  AttemptEnd,
+  AttemptObserver,
+  CallObserver,
   Clock,
+  ClusterFigures,
   ClusterStatus,
   EndpointStatus,
   Engine,
@@ -31,6 +35,7 @@ export type {
   ExplainedEndpoint,
   ExplainedRoute,
   Explanation,
+  ObservedCall,
   ResolvedAddress,
 } from './engine.js';
 export { supportedFilterTypes } from './filters/built-in-filters.js';
@@ -58,4 +63,7 @@ export {
   type ViewChange,
   type ViewEvents,
 } from './resource-view.js';
+export type { ClusterCounter, ClusterStats } from './stats/cluster-stats.js';
+export { defaultBounds, Histogram } from './stats/histogram.js';
+export { ResponseCodes } from './stats/response-codes.js';
 export { findUnhonoured, type Unhonoured } from './unhonoured/find-unhonoured.js';

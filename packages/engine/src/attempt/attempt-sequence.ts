@@ -1,4 +1,5 @@
 import {
+  type HeaderMap,
   type LocalReplyKind,
   type LocalReplyName,
   localReplies,
@@ -103,7 +104,12 @@ export class AttemptSequence implements AttemptOwner {
     this.#environment = environment;
     const { retries, cluster, priority } = plan;
     if (retries !== undefined) {
-      this.#retries = new RetryState(retries, cluster.resources(priority).retries, environment.random);
+      this.#retries = new RetryState(
+        retries,
+        cluster.resources(priority).retries,
+        environment.random,
+        cluster.stats,
+      );
     }
     const { maxDurationMs } = plan.timeouts;
     if (maxDurationMs > 0) {
@@ -126,6 +132,7 @@ export class AttemptSequence implements AttemptOwner {
     const isRetry = this.#owner.stream.attempts > 0;
     const endpoint = cluster.pick(isRetry ? this.#choiceOfRetry() : this.#plan);
     if (endpoint === undefined) {
+      cluster.stats.upstreamCxNoneHealthy++;
       this.#answer('noHealthyUpstream', cluster.isForwardProxy ? resolutionFailure : undefined);
       return waits;
     }
@@ -138,6 +145,8 @@ export class AttemptSequence implements AttemptOwner {
     this.#isRetry = isRetry;
     this.#owner.stream.attempts++;
     this.#owner.stream.upstreamHost = endpoint.key;
+    this.#owner.stream.endpoint = endpoint;
+    this.#owner.stream.cluster = cluster;
     const attempt = new UpstreamAttempt(this, {
       cluster,
       endpoint,
@@ -146,6 +155,8 @@ export class AttemptSequence implements AttemptOwner {
       tls: cluster.tls.settingsFor(endpoint, this.#plan.authority),
       resources: cluster.resources(this.#plan.priority),
     });
+    const { observer } = this.#owner.stream;
+    if (observer !== undefined) attempt.observer = observer.attempting(attempt.head, this.#owner.stream);
     this.#attempts.push(attempt);
     return attempt;
   }
@@ -193,7 +204,8 @@ export class AttemptSequence implements AttemptOwner {
     if (this.#requestCompletedAt !== undefined) this.#startPerTry(attempt);
   }
 
-  progressed(attempt: UpstreamAttempt): void {
+  progressed(attempt: UpstreamAttempt, bytes: number): void {
+    this.#owner.stream.responseBytes += bytes;
     attempt.idle?.sign();
     this.#idle?.sign();
   }
@@ -203,7 +215,7 @@ export class AttemptSequence implements AttemptOwner {
     attempt.cluster.noteHealth(attempt.endpoint, head);
     const wish = this.#retries?.rules.ofResponse(head) ?? 'no';
     let refused = false;
-    if (wish === 'no') this.#retries?.release();
+    if (wish === 'no') this.#retries?.accept();
     else {
       const nowMs = Date.now();
       const outcome = this.#tryAgain(attempt, sentBefore(head.status), wish, {
@@ -211,6 +223,7 @@ export class AttemptSequence implements AttemptOwner {
         nowMs,
       });
       if (outcome === 'retried') {
+        attempt.cluster.stats.retriedResponses.count(head.status);
         this.#letGo(attempt);
         return 'again';
       }
@@ -222,6 +235,7 @@ export class AttemptSequence implements AttemptOwner {
       return 'again';
     }
     if (this.#owner.redirected(head)) {
+      attempt.cluster.stats.upstreamInternalRedirectSucceededTotal++;
       this.#letGo(attempt);
       this.cancel();
       return 'again';
@@ -237,7 +251,7 @@ export class AttemptSequence implements AttemptOwner {
     if (this.#retries?.rules.ofReset(reason, this.#nothingSent) === true) {
       if (this.#tryAgain(attempt, sent, 'backOff') === 'retried') return;
     } else {
-      this.#retries?.release();
+      this.#retries?.accept();
     }
     if (this.#othersAwaited(attempt)) return;
     this.#answer(reason, resetReply(reason, this.#isRetry, cause));
@@ -247,7 +261,9 @@ export class AttemptSequence implements AttemptOwner {
     attempt: UpstreamAttempt,
     how: 'complete' | 'truncated' | 'aborted',
     reason: ResetReason = 'protocolError',
+    trailers?: HeaderMap,
   ): void {
+    this.#owner.stream.responseTrailers = trailers;
     if (how === 'truncated') {
       attempt.cluster.outliers?.failed(attempt.endpoint, 503);
       const { flag } = localReplies[reason];
@@ -256,6 +272,10 @@ export class AttemptSequence implements AttemptOwner {
     }
     this.#forget(attempt);
     this.#finish();
+    this.#owner.stream.end();
+    if (how === 'complete' && this.#requestCompletedAt !== undefined) {
+      attempt.cluster.stats.requestTime.record(this.#owner.stream.endedAt - this.#requestCompletedAt);
+    }
     this.#owner.delivered(how);
   }
 
@@ -319,12 +339,16 @@ export class AttemptSequence implements AttemptOwner {
 
   #onPerTryTimeout(attempt: UpstreamAttempt, name: 'perTryTimeout' | 'perTryIdleTimeout'): void {
     attempt.cluster.outliers?.failed(attempt.endpoint, 504);
+    const { stats } = attempt.cluster;
+    if (name === 'perTryTimeout') stats.upstreamRqPerTryTimeout++;
+    else stats.upstreamRqPerTryIdleTimeout++;
     if (this.#phase === 'delivering' || !this.#replacesLate(attempt)) this.#timeOut(name);
   }
 
   /** Not a matter of waiting for the head: the whole stream may last that long. */
   #onAttemptTooLong(attempt: UpstreamAttempt): void {
     const kind = localReplies.upstreamMaxDuration;
+    attempt.cluster.stats.upstreamRqMaxDurationReached++;
     if (this.#phase === 'delivering' || !this.#replacesLate(attempt)) {
       const isIncomplete = this.#requestCompletedAt === undefined;
       this.#breakOff(isIncomplete ? { ...kind, status: 408 } : kind);
@@ -357,6 +381,7 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   #onGlobalTimeout(): void {
+    this.#plan.cluster.stats.upstreamRqTimeout++;
     for (const attempt of this.#attempts) {
       if (attempt.awaitsHead) attempt.cluster.outliers?.failed(attempt.endpoint, 504);
     }
@@ -382,6 +407,7 @@ export class AttemptSequence implements AttemptOwner {
     if (this.#phase !== 'delivering') {
       this.#finish();
       this.#dropAttempts();
+      this.#plan.cluster.stats.responses.count(kind.status);
       this.#owner.answer(kind);
       this.#owner.wakeUp();
       return;
@@ -448,7 +474,7 @@ export class AttemptSequence implements AttemptOwner {
     }
     attempt.phase = 'delivering';
     attempt.perTryDeadline?.cancel();
-    this.progressed(attempt);
+    this.progressed(attempt, 0);
     // A connection that was taken over for another protocol lives as long as its two ends want.
     if (head.status === 101) {
       this.#globalDeadline?.cancel();
@@ -458,12 +484,15 @@ export class AttemptSequence implements AttemptOwner {
     }
     const { stream } = this.#owner;
     stream.upstreamHost = attempt.endpoint.key;
+    stream.endpoint = attempt.endpoint;
     stream.responseCodeDetails = 'via_upstream';
+    attempt.cluster.stats.responses.count(head.status);
     this.#owner.deliver(head, this.#requestCompletedAt);
   }
 
   #answer(name: LocalReplyName, kind: LocalReplyKind = localReplies[name]): void {
     this.#finish();
+    this.#plan.cluster.stats.responses.count(kind.status);
     this.#owner.answer(kind);
   }
 

@@ -1,13 +1,15 @@
 import type { HeaderMap, RequestHead } from '@inmesh/model';
 import type { CallRequest } from '../call.js';
-import type { Clock } from '../engine.js';
+import type { Endpoint } from '../cluster/endpoint.js';
+import type { CallObserver, Clock, ObservedCall } from '../engine.js';
 import type { StreamInfo } from '../route/stream-info.js';
 
 /** Where calls of the application itself seem to come from: a sidecar sees them on loopback. */
 const ownAddress = '127.0.0.1';
 
 /** What is known of one call besides its head. */
-export class CallStream implements StreamInfo {
+export class CallStream implements ObservedCall {
+  readonly request: CallRequest;
   readonly protocol: StreamInfo['protocol'];
   readonly downstreamRemoteAddress: string;
   readonly downstreamRemotePort: number;
@@ -16,6 +18,8 @@ export class CallStream implements StreamInfo {
   readonly requestHead: RequestHead;
   /** Clock milliseconds. */
   readonly startedAt: number;
+  /** Clock milliseconds; 0 until the call is over. */
+  endedAt = 0;
   downstreamLocalAddress: string;
   responseHeaders: HeaderMap | undefined;
   routeName = '';
@@ -27,10 +31,22 @@ export class CallStream implements StreamInfo {
   responseCode = 0;
   responseCodeDetails = '';
   attempts = 0;
+  isTcp = false;
+  statPrefix = '';
+  route: ObservedCall['route'];
+  cluster: ObservedCall['cluster'];
+  endpoint: Endpoint | undefined;
+  responseTrailers: HeaderMap | undefined;
+  requestBytes: number | undefined;
+  responseBytes = 0;
+  /** Hears of this call, where somebody asked to. */
+  observer: CallObserver | undefined;
   readonly #clock: Clock;
   #responseFlags: string[] | undefined;
 
-  constructor({ head, host, port, sni, protocol = 'HTTP/1.1', downstream }: CallRequest, clock: Clock) {
+  constructor(request: CallRequest, clock: Clock) {
+    const { head, host, port, sni, protocol = 'HTTP/1.1', downstream } = request;
+    this.request = request;
     this.protocol = downstream?.protocol ?? protocol;
     this.downstreamRemoteAddress = downstream?.remoteAddress ?? ownAddress;
     this.downstreamRemotePort = downstream?.remotePort ?? 0;
@@ -58,8 +74,14 @@ export class CallStream implements StreamInfo {
     return Date.now() - this.elapsedMs;
   }
 
+  /** Until now, or until {@link end}. */
   get elapsedMs(): number {
-    return this.#clock.now() - this.startedAt;
+    return (this.endedAt === 0 ? this.#clock.now() : this.endedAt) - this.startedAt;
+  }
+
+  /** Stops the time. The clock is read once, however many ask how long it took. */
+  end(): void {
+    if (this.endedAt === 0) this.endedAt = this.#clock.now();
   }
 
   flag(flag: string): void {

@@ -79,6 +79,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#random = Math.floor(environment.random() * 2 ** 32);
     this.#requestComplete = request.body !== 'stream';
     this.stream = new CallStream(request, environment.clock);
+    this.stream.observer = environment.options.observer?.begun?.(this.stream);
   }
 
   get downstream(): CallRequest['downstream'] {
@@ -139,8 +140,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     }
   }
 
-  requestComplete(): void {
+  requestComplete(bytes?: number): void {
     this.#requestComplete = true;
+    this.stream.requestBytes = bytes;
     this.#attempts?.requestComplete();
   }
 
@@ -278,6 +280,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     const routes = choice.manager.routes(view);
     if (routes !== undefined && isPending(routes)) return this.#block(routes.pending);
     this.#manager = choice.manager;
+    this.stream.statPrefix = choice.manager.source.statPrefix ?? '';
     const refusal = choice.manager.prepareRequest(this.#head, this.#origin(routes));
     if (refusal !== undefined) {
       // Filters see the answer on its way back although no request passed them: there is no route to ask yet.
@@ -320,6 +323,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#choice =
       this.#route?.action === 'route' ? this.#route.chooseCluster(this.#head, this.#random) : undefined;
     stream.routeName = this.#route?.name ?? '';
+    stream.route = this.#route;
     // The access log names the cluster from here on, whoever answers; one that nobody knows it never names.
     const cluster = this.#choice?.name;
     const definition = cluster === undefined ? undefined : this.#environment.clusters.definition(cluster);
@@ -490,9 +494,13 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     if (this.#step === 'over') return;
     this.#step = 'over';
     this.#filters?.finished();
-    if (this.#received !== undefined) {
-      this.#environment.options.observer?.finished?.(this.#received.entry(this.stream));
-    }
+    const { stream } = this;
+    const { observer } = this.#environment.options;
+    if (observer === undefined) return;
+    stream.end();
+    observer.ended?.(stream);
+    stream.observer?.ended(stream);
+    if (this.#received !== undefined) observer.finished?.(this.#received.entry(stream));
   }
 }
 

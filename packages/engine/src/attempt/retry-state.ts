@@ -1,5 +1,6 @@
 import type { HeaderMap } from '@inmesh/model';
 import type { Resource } from '../cluster/resource-manager.js';
+import type { ClusterStats } from '../stats/cluster-stats.js';
 import { BackOff, rateLimitedWaitMs } from './back-off.js';
 import type { RetryRules } from './retry-policy.js';
 
@@ -19,25 +20,38 @@ export class RetryState {
   readonly rules: RetryRules;
   readonly #slots: Resource;
   readonly #random: () => number;
+  readonly #stats: ClusterStats;
   #backOff: BackOff | undefined;
   #remaining: number;
   #holdsSlot = false;
+  #hasRetried = false;
 
-  constructor(rules: RetryRules, slots: Resource, random: () => number) {
+  constructor(rules: RetryRules, slots: Resource, random: () => number, stats: ClusterStats) {
     this.rules = rules;
     this.#slots = slots;
     this.#random = random;
+    this.#stats = stats;
     this.#remaining = rules.maxRetries;
   }
 
   /** Uses up one retry, also when the cluster has no place for it. @param response headers that may ask for a wait */
   decide(mode: 'atOnce' | 'backOff', response?: { headers: HeaderMap; nowMs: number }): RetryDecision {
     this.release();
-    if (this.#remaining === 0) return { kind: 'exhausted' };
+    if (this.#remaining === 0) {
+      this.#stats.upstreamRqRetryLimitExceeded++;
+      return { kind: 'exhausted' };
+    }
     this.#remaining--;
     if (!this.#slots.tryAcquire()) return { kind: 'overflow' };
     this.#holdsSlot = true;
+    this.#hasRetried = true;
     return { kind: 'retry', waitMs: mode === 'atOnce' ? 0 : this.#waitMs(response) };
+  }
+
+  /** What came is not tried again; after a retry that is its success, whatever it was. */
+  accept(): void {
+    if (this.#hasRetried) this.#stats.upstreamRqRetrySuccess++;
+    this.release();
   }
 
   /** The running retry is over: its place is free. */
@@ -50,7 +64,11 @@ export class RetryState {
   #waitMs(response: { headers: HeaderMap; nowMs: number } | undefined): number {
     const { source } = this.rules;
     const asked = response && rateLimitedWaitMs(source, response.headers, this.#random, response.nowMs);
-    if (asked !== undefined) return asked;
+    if (asked !== undefined) {
+      this.#stats.upstreamRqRetryBackoffRatelimited++;
+      return asked;
+    }
+    this.#stats.upstreamRqRetryBackoffExponential++;
     this.#backOff ??= new BackOff(source, this.#random);
     return this.#backOff.nextMs();
   }

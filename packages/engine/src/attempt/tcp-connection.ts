@@ -35,6 +35,7 @@ export class TcpConnection implements Connection {
     this.#request = request;
     this.#environment = environment;
     this.#stream = new CallStream(request, environment.clock);
+    this.#stream.isTcp = true;
     this.#clusterName = clusterOf(proxy, environment.random);
     this.#destination = new DestinationLookup(request, environment.options.lookup);
     this.#attemptsLeft = proxy?.maxConnectAttempts ?? 1;
@@ -64,7 +65,9 @@ export class TcpConnection implements Connection {
     this.#attemptsLeft--;
     this.#stream.attempts++;
     this.#stream.upstreamHost = endpoint.key;
-    this.#connect = new TcpConnect(cluster, endpoint, this.#request, (how) => this.#onOutcome(how));
+    this.#stream.endpoint = endpoint;
+    this.#stream.cluster = cluster;
+    this.#connect = new TcpConnect(cluster, endpoint, this.#stream, (how) => this.#onOutcome(how));
     return this.#connect;
   }
 
@@ -75,7 +78,11 @@ export class TcpConnection implements Connection {
     this.#finish();
   }
 
-  #onOutcome(how: 'failed' | 'closed'): void {
+  #onOutcome(how: 'failed' | 'connected' | 'closed'): void {
+    if (how === 'connected') {
+      this.#environment.options.observer?.connected?.(this.#stream);
+      return;
+    }
     this.#connect = undefined;
     if (how === 'closed') this.#finish();
   }
@@ -102,7 +109,11 @@ export class TcpConnection implements Connection {
 
   #finish(): void {
     this.#over = true;
-    this.#environment.options.observer?.finished?.(entryOf(this.#stream));
+    const { observer } = this.#environment.options;
+    if (observer === undefined) return;
+    this.#stream.end();
+    observer.ended?.(this.#stream);
+    observer.finished?.(entryOf(this.#stream));
   }
 }
 
@@ -145,20 +156,23 @@ class TcpConnect implements Connect {
   readonly tls: Connect['tls'];
   readonly resources: Connect['resources'];
   readonly #cluster: UpstreamCluster;
-  readonly #onOutcome: (how: 'failed' | 'closed') => void;
+  readonly #stream: CallStream;
+  readonly #onOutcome: (how: 'failed' | 'connected' | 'closed') => void;
   #phase: 'connecting' | 'connected' | 'released' = 'connecting';
 
   constructor(
     cluster: UpstreamCluster,
     endpoint: Endpoint,
-    { head, sni }: CallRequest,
-    onOutcome: (how: 'failed' | 'closed') => void,
+    stream: CallStream,
+    onOutcome: (how: 'failed' | 'connected' | 'closed') => void,
   ) {
+    const { head, sni } = stream.request;
     this.endpoint = endpoint;
     this.upstream = cluster.settings;
     this.tls = cluster.tls.settingsFor(endpoint, sni ?? head.authority);
     this.resources = cluster.resources('DEFAULT');
     this.#cluster = cluster;
+    this.#stream = stream;
     this.#onOutcome = onOutcome;
   }
 
@@ -169,6 +183,7 @@ class TcpConnect implements Connect {
     this.#cluster.outliers?.connected(this.endpoint);
     // Where failures of ours are not split off, a connection counts as an answer of 200.
     if (!this.#cluster.splitsLocalOrigin) this.#cluster.outliers?.responded(this.endpoint, 200);
+    this.#onOutcome('connected');
   }
 
   failed(): void {
@@ -178,8 +193,10 @@ class TcpConnect implements Connect {
     this.#onOutcome('failed');
   }
 
-  closed(): void {
+  closed(bytesSent: number, bytesReceived: number): void {
     if (this.#phase !== 'connected') return;
+    this.#stream.requestBytes = bytesSent;
+    this.#stream.responseBytes = bytesReceived;
     this.release();
     this.#onOutcome('closed');
   }

@@ -4,19 +4,21 @@ import type { Endpoint, UpstreamSettings } from '../cluster/endpoint.js';
 import type { ResourceManager } from '../cluster/resource-manager.js';
 import type { TlsSettings } from '../cluster/tls-settings.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
+import type { AttemptEnd, AttemptObserver } from '../engine.js';
 import type { Deadline } from './deadline-wheel.js';
 import type { IdleTimer } from './idle-timer.js';
 
 /** Whom an attempt tells what happens to it. */
 export interface AttemptOwner {
   attached(attempt: UpstreamAttempt): void;
-  progressed(attempt: UpstreamAttempt): void;
+  progressed(attempt: UpstreamAttempt, bytes: number): void;
   responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again';
   failed(attempt: UpstreamAttempt, reason: ResetReason, sent: Sent, cause: Error | undefined): void;
   ended(
     attempt: UpstreamAttempt,
     how: 'complete' | 'truncated' | 'aborted',
     reason: ResetReason | undefined,
+    trailers: HeaderMap | undefined,
   ): void;
 }
 
@@ -42,6 +44,8 @@ export class UpstreamAttempt implements Send {
   maxDurationDeadline: Deadline | undefined;
   /** Until the next sign of life. Envoy: `per_try_idle_timeout`. */
   idle: IdleTimer | undefined;
+  /** Hears of it, where somebody asked to. */
+  observer: AttemptObserver | undefined;
   readonly #owner: AttemptOwner;
 
   constructor(owner: AttemptOwner, { cluster, endpoint, head, tls, resources }: AttemptOptions) {
@@ -74,30 +78,37 @@ export class UpstreamAttempt implements Send {
 
   requestSent(): void {}
 
-  progressed(): void {
-    if (this.phase === 'delivering') this.#owner.progressed(this);
+  progressed(bytes = 0): void {
+    if (this.phase === 'delivering') this.#owner.progressed(this, bytes);
   }
 
   responded(head: ResponseHead): 'deliver' | 'again' {
     if (this.phase === 'settled') return 'again';
     if (this.phase === 'waiting') this.attached();
+    this.observer?.responded(head.status);
     return this.#owner.responded(this, head);
   }
 
   failed(reason: ResetReason, sent: Sent, cause?: Error): void {
     if (!this.awaitsHead) return;
-    this.settle();
+    this.#countReset(reason);
+    this.settle(reason);
     this.#owner.failed(this, reason, sent, cause);
   }
 
-  ended(how: 'complete' | 'truncated' | 'aborted', _trailers?: HeaderMap, reason?: ResetReason): void {
+  ended(how: 'complete' | 'truncated' | 'aborted', trailers?: HeaderMap, reason?: ResetReason): void {
     if (this.phase !== 'delivering') return;
-    this.settle();
-    this.#owner.ended(this, how, reason);
+    if (reason !== undefined) this.#countReset(reason);
+    this.settle(how === 'complete' ? undefined : (reason ?? how));
+    this.#owner.ended(this, how, reason, trailers);
   }
 
-  /** Gives back what the attempt holds. Nothing that is reported afterwards counts. */
-  settle(): void {
+  /**
+   * Gives back what the attempt holds. Nothing that is reported afterwards counts.
+   * @param why it came to no good end; absent: it did, or what came is not wanted
+   */
+  settle(why?: AttemptEnd): void {
+    if (this.phase !== 'settled') this.observer?.ended(why);
     if (this.phase === 'sent' || this.phase === 'delivering') {
       this.resources.requests.release();
       this.endpoint.state.ended();
@@ -114,8 +125,30 @@ export class UpstreamAttempt implements Send {
 
   /** The engine no longer wants it. */
   cancel(): void {
-    if (this.phase === 'settled') return;
-    this.settle();
+    const { phase } = this;
+    if (phase === 'settled') return;
+    if (phase === 'waiting') this.cluster.stats.upstreamRqCancelled++;
+    else this.cluster.stats.upstreamRqTxReset++;
+    this.settle('cancelled');
     this.onCancel?.();
+  }
+
+  /** Whoever broke it off: the peer, we, or the connection that never came about. */
+  #countReset(reason: ResetReason): void {
+    const { stats } = this.cluster;
+    switch (reason) {
+      case 'remoteReset':
+        stats.upstreamRqRxReset++;
+        break;
+      case 'localReset':
+      case 'protocolError':
+        stats.upstreamRqTxReset++;
+        break;
+      case 'localConnectionFailure':
+      case 'remoteConnectionFailure':
+      case 'connectionTimeout':
+        stats.upstreamRqPendingFailureEject++;
+        break;
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '@inmesh/model';
 import { needsHashing } from '../balance/create-policy.js';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
 import { isPending, type Lookup, type ViewChange } from '../resource-view.js';
+import { ClusterStats } from '../stats/cluster-stats.js';
 import { type ClusterEnvironment, UpstreamCluster } from './upstream-cluster.js';
 
 /**
@@ -69,8 +70,9 @@ export class ClusterManager {
 
   #create(name: string, definition: Cluster): Lookup<UpstreamCluster> {
     if (needsHashing(definition) && preparedHash() === undefined) return { pending: prepareHashing() };
+    const stats = this.#clusters.get(name)?.cluster.stats ?? new ClusterStats();
     this.#drop(name);
-    const cluster = new UpstreamCluster(definition, this.#environment);
+    const cluster = new UpstreamCluster(definition, stats, this.#environment);
     this.#clusters.set(name, { cluster, stale: false });
     return cluster;
   }

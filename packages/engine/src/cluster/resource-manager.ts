@@ -1,4 +1,5 @@
 import type { CircuitBreakerThresholds, Cluster } from '@inmesh/model';
+import type { ClusterStats, ResourceCounters } from '../stats/cluster-stats.js';
 
 /** One counted resource of a cluster and priority. Envoy: `Resource`. */
 export interface Resource {
@@ -20,35 +21,45 @@ export interface ResourceManager {
 }
 
 /** The limits of one priority: the first entry that names it, Envoy's defaults for what it leaves out. */
-export function createResourceManager(cluster: Cluster, priority: 'DEFAULT' | 'HIGH'): ResourceManager {
+export function createResourceManager(
+  cluster: Cluster,
+  priority: 'DEFAULT' | 'HIGH',
+  stats: ClusterStats,
+): ResourceManager {
   const limits = cluster.circuitBreakers?.thresholds?.find(
     (threshold) => (threshold.priority ?? 'DEFAULT') === priority,
   );
-  const pendingRequests = new CountedResource(limits?.maxPendingRequests ?? 1024);
-  const requests = new CountedResource(limits?.maxRequests ?? 1024);
+  const pendingRequests = new CountedResource(limits?.maxPendingRequests ?? 1024, stats.pendingRequests);
+  const requests = new CountedResource(limits?.maxRequests ?? 1024, stats.requests);
   return {
-    connections: new CountedResource(limits?.maxConnections ?? 1024),
+    connections: new CountedResource(limits?.maxConnections ?? 1024, stats.connections),
     pendingRequests,
     requests,
-    retries: createRetryResource(limits, () => requests.count + pendingRequests.count),
+    retries: createRetryResource(limits, () => requests.count + pendingRequests.count, stats.retries),
   };
 }
 
 /** A budget, where there is one, makes `maxRetries` void: the limit then follows the load. */
-function createRetryResource(limits: CircuitBreakerThresholds | undefined, load: () => number): Resource {
+function createRetryResource(
+  limits: CircuitBreakerThresholds | undefined,
+  load: () => number,
+  counters: ResourceCounters,
+): Resource {
   const budget = limits?.retryBudget;
-  if (budget === undefined) return new CountedResource(limits?.maxRetries ?? 3);
+  if (budget === undefined) return new CountedResource(limits?.maxRetries ?? 3, counters);
   const ratio = (budget.budgetPercent?.value ?? 20) / 100;
   const least = budget.minRetryConcurrency ?? 3;
-  return new CountedResource(() => Math.max(Math.floor(ratio * load()), least));
+  return new CountedResource(() => Math.max(Math.floor(ratio * load()), least), counters);
 }
 
 class CountedResource implements Resource {
   readonly #max: number | (() => number);
+  readonly #counters: ResourceCounters;
   #count = 0;
 
-  constructor(max: number | (() => number)) {
+  constructor(max: number | (() => number), counters: ResourceCounters) {
     this.#max = max;
+    this.#counters = counters;
   }
 
   get count(): number {
@@ -60,13 +71,17 @@ class CountedResource implements Resource {
   }
 
   tryAcquire(): boolean {
-    if (this.#count >= this.max) return false;
-    this.#count++;
+    if (this.#count >= this.max) {
+      this.#counters.refused++;
+      return false;
+    }
+    this.acquire();
     return true;
   }
 
   acquire(): void {
     this.#count++;
+    this.#counters.acquired++;
   }
 
   release(): void {

@@ -10,6 +10,7 @@ import { OutlierDetector } from '../health/outlier-detector.js';
 import { compileOutlierOptions } from '../health/outlier-options.js';
 import { compileOutlierStatus } from '../health/outlier-status.js';
 import type { Lookup, Pending, ResourceView } from '../resource-view.js';
+import type { ClusterStats } from '../stats/cluster-stats.js';
 import { ClusterState } from './cluster-state.js';
 import { AssignedEndpoints } from './discovery/assignment.js';
 import { DnsNames } from './discovery/dns.js';
@@ -42,6 +43,8 @@ export interface ClusterEnvironment {
  */
 export class UpstreamCluster {
   readonly definition: Cluster;
+  /** Those of its name: definitions come and go below them. */
+  readonly stats: ClusterStats;
   readonly settings: UpstreamSettings;
   readonly tls: UpstreamTls;
   /** Whether a request has been carried yet. Active health checks hurry up then. */
@@ -63,14 +66,15 @@ export class UpstreamCluster {
   readonly #high: ResourceManager;
   #isNew = true;
 
-  constructor(definition: Cluster, environment: ClusterEnvironment) {
+  constructor(definition: Cluster, stats: ClusterStats, environment: ClusterEnvironment) {
     const { clock, random } = environment;
     this.definition = definition;
+    this.stats = stats;
     this.#environment = environment;
     this.settings = compileUpstreamSettings(definition);
     this.tls = compileUpstreamTls(definition, environment.tls);
-    this.#default = createResourceManager(definition, 'DEFAULT');
-    this.#high = createResourceManager(definition, 'HIGH');
+    this.#default = createResourceManager(definition, 'DEFAULT', stats);
+    this.#high = createResourceManager(definition, 'HIGH', stats);
     this.#state = new ClusterState({ random, now: () => clock.now() });
     this.#window = new MergeWindow(definition, clock, (priority) => this.#source.refresh(priority));
     const policy = createPolicy(definition, preparedHash());
@@ -179,6 +183,7 @@ export class UpstreamCluster {
       random,
       ejected: (endpoint, reason, forMs) => {
         this.#window.changed(endpoint.priority);
+        this.stats.ejected(reason);
         observer?.ejected?.({ cluster, endpoint: endpoint.key, reason, untilMs: clock.now() + forMs });
       },
       restored: (endpoint) => {
@@ -258,6 +263,7 @@ export class UpstreamCluster {
 
   #onUpdate(hostSets: readonly HostSet[]): void {
     // What the cluster begins with is no change: the first ejection takes effect at once.
+    this.stats.membershipChange++;
     if (this.#isNew) this.#isNew = false;
     else this.#window.replaced(hostSets.length);
     const endpoints = hostSets.flatMap((hosts) => hosts.endpoints);

@@ -164,7 +164,7 @@ export class Attempt implements PoolRequest {
   }
 
   #data(chunk: Buffer): boolean {
-    this.send.progressed();
+    this.send.progressed(chunk.length);
     return this.#owner.deliverData(chunk);
   }
 
