@@ -27,6 +27,8 @@ export interface ResourceView {
   soleAddress?(port: number): string | undefined;
   routeConfiguration(name: string): Lookup<RouteConfigurationIndex>;
   cluster(name: string): Lookup<Cluster>;
+  /** The names of a service's subsets, to tell a caller who asks for another one. */
+  subsetNames?(host: string): readonly string[];
   loadAssignment(clusterName: string): Lookup<ClusterLoadAssignment>;
   readonly changes: EventEmitter<ViewEvents>;
 }
@@ -39,8 +41,9 @@ export interface Pending {
   readonly pending: Promise<void>;
 }
 
+/** Asked of many kinds of objects on every call: reading a property of any of them is cheap, `in` is not. */
 export function isPending<T extends object>(lookup: Lookup<T>): lookup is Pending {
-  return lookup !== undefined && 'pending' in lookup;
+  return lookup !== undefined && (lookup as Partial<Pending>).pending !== undefined;
 }
 
 /** One route configuration: the domains of all virtual hosts at once, each virtual host compiled on first use. */

@@ -31,7 +31,8 @@ export function explainRoutes(
     const refused = { name: '', matched: false, reason: `refused: ${compiled.refusal}`, source: undefined };
     return { ...found, routes: [refused], selection: 'noRoute' };
   }
-  if (compiled.requiresTls(request.head)) return { ...found, routes: [], selection: compiled.tlsRedirect };
+  if (compiled.requiresTls?.(request.head) === true)
+    return { ...found, routes: [], selection: compiled.tlsRedirect };
   const routes: ExplainedRoute[] = [];
   for (const [order, match] of compiled.table.matches.entries()) {
     const reason = whyNot(match, request);

@@ -1,4 +1,5 @@
 import type { LocalReplyKind, RequestHead } from '@inmesh/model';
+import { isAuthority } from './authority.js';
 
 /**
  * What a codec of HTTP/1.1 makes of a request line before any rule: it refuses what is no request, and of a target
@@ -6,7 +7,7 @@ import type { LocalReplyKind, RequestHead } from '@inmesh/model';
  */
 export function readRequestLine(head: RequestHead): LocalReplyKind | undefined {
   if (!knownMethods.has(head.method)) return badRequest('http1.codec_error');
-  if (!authoritySyntax.test(head.authority)) return badRequest('http.invalid_authority');
+  if (!isAuthority(head.authority)) return badRequest('http.invalid_authority');
   const { path } = head;
   if (notInTargets.test(path)) return badRequest('http1.codec_error');
   if (path.startsWith('/') || path === '' || head.method === 'CONNECT') return undefined;
@@ -21,7 +22,6 @@ const knownMethods: ReadonlySet<string> = new Set(
     'REBIND REPORT SEARCH SOURCE SUBSCRIBE UNBIND UNLINK UNLOCK UNSUBSCRIBE',
   ].flatMap((names) => names.split(' ')),
 );
-const authoritySyntax = /^[\w\-.~%!$&'()*+,;=:@[\]]*$/;
 /** The very characters that end or break a request line. */
 const notInTargets = /[\0- \x7f]/;
 

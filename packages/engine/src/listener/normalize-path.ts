@@ -17,9 +17,8 @@ export function compileNormalization(options: PathOptions): NormalizePath {
   const slashes = options.pathWithEscapedSlashesAction ?? 'KEEP_UNCHANGED';
   const looksAtSlashes = slashes !== 'KEEP_UNCHANGED' && slashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT';
   return (path) => {
+    if (isPlainPath(path)) return path;
     if (path.includes('#')) return undefined;
-    // Nearly every path is in its normal form already.
-    if (isPlain(path)) return path;
     const query = path.indexOf('?');
     const end = query === -1 ? path.length : query;
     let pathname = path.slice(0, end);
@@ -39,10 +38,11 @@ export function compileNormalization(options: PathOptions): NormalizePath {
   };
 }
 
-/** A path of letters, digits and single characters that no step touches. */
-const plainPath = /^(?:\/(?!\.{1,2}(?:\/|$|\?|;))[\w\-.~!$&'()*+,:;=@[\]]+)*\/?(?:\?[^#]*)?$/;
+const plainPath =
+  /^(?=\/)(?:\/(?!\.{1,2}(?:\/|$|\?|;))[\w\-.~!$&'()*+,:;=@[\]]+)*\/?(?:\?[!-"$-~\u0080-\uffff]*)?$/;
 
-function isPlain(path: string): boolean {
+/** Whether a path begins with a slash and has nothing in it that any step would refuse or change. Nearly every one. */
+export function isPlainPath(path: string): boolean {
   return plainPath.test(path);
 }
 

@@ -6,11 +6,12 @@ import {
 } from '@inmesh/model';
 import type { Downstream } from '../call.js';
 import { isGrpc } from '../match/compile-match.js';
+import { isAuthority, rememberingAuthority } from './authority.js';
 import { addressBits, type CidrSet, cidrSet } from './cidr.js';
 import { compileClientCert } from './forwarded-client-cert.js';
 import { readRequestLine } from './http1-syntax.js';
-import { compileNormalization } from './normalize-path.js';
-import { createRequestId } from './request-id.js';
+import { compileNormalization, isPlainPath } from './normalize-path.js';
+import { requestIds } from './request-id.js';
 import { type Origin, sanitizeHeaders } from './sanitize-headers.js';
 
 /** The connection on which a request came. */
@@ -37,46 +38,60 @@ export interface RequestOrigin {
 export type PrepareRequest = (head: RequestHead, origin: RequestOrigin) => LocalReplyKind | undefined;
 
 export function compilePreparation(manager: HttpConnectionManager): PrepareRequest {
-  const normalizePath = compileNormalization(manager);
+  const readUnderscores = compileUnderscores(manager);
+  const exceeded = compileLimits(manager);
+  const isKnownAuthority = rememberingAuthority();
+  const readTarget = compileTarget(manager);
   const normalizeHost = compileHostNormalization(manager);
   const findOrigin = compileOrigin(manager);
   const forward = compileForwarding(manager);
   const forwardClientCert = compileClientCert(manager);
   const { generateRequestId = true, preserveExternalRequestId = false } = manager;
-  const exceeded = compileLimits(manager);
-  const readUnderscores = compileUnderscores(manager);
+  const createRequestId = requestIds();
+
+  // Of a request like nearly all others nothing has to be refused or normalised.
+  const isPlain = ({ method, authority, path }: RequestHead): boolean =>
+    commonMethods.has(method) && authority !== '' && isKnownAuthority(authority) && isPlainPath(path);
+
   return (head, request) => {
-    const isHttp1 = request.downstream?.protocol !== 'HTTP/2';
     const refusal =
-      readUnderscores?.(head) ?? exceeded(head) ?? (isHttp1 ? readRequestLine(head) : undefined);
+      readUnderscores?.(head) ?? exceeded(head) ?? (isPlain(head) ? undefined : readTarget(head, request));
     if (refusal !== undefined) return refusal;
-    // The `host` line of an application's call is always there, if only an empty one.
-    if (head.authority === '' && request.downstream !== undefined) return missingHost;
-    const malformed = findMalformed(head);
-    if (malformed !== undefined) return malformed;
-    if (head.path !== '') {
-      const path = normalizePath(head.path);
-      if (path === undefined) return localReplies.pathNormalizationFailed;
-      if (typeof path !== 'string') return redirectTo(path.redirectTo, head);
-      head.path = path;
-    }
-    normalizeHost(head, request.localPort);
+    normalizeHost?.(head, request.localPort);
+    const { headers } = head;
     const origin = findOrigin(head, request);
-    sanitizeHeaders(head.headers, origin);
-    if (origin !== 'internal')
-      for (const name of request.internalOnlyHeaders ?? []) head.headers.remove(name);
-    forwardClientCert(head.headers, request.downstream?.tls?.peer);
+    sanitizeHeaders(headers, origin);
+    if (origin !== 'internal' && request.internalOnlyHeaders !== undefined)
+      for (const name of request.internalOnlyHeaders) headers.remove(name);
+    forwardClientCert(headers, request.downstream?.tls?.peer);
     if (request.upgrade !== undefined) {
-      head.headers.set('connection', 'Upgrade');
-      head.headers.set('upgrade', request.upgrade);
+      headers.set('connection', 'Upgrade');
+      headers.set('upgrade', request.upgrade);
     }
     forward(head, request, origin);
     if (generateRequestId) {
-      const replaces = origin === 'edge' && !preserveExternalRequestId;
-      if (replaces || !head.headers.has('x-request-id')) {
-        head.headers.set('x-request-id', createRequestId(request.random));
-      }
+      if (!headers.has('x-request-id')) headers.append('x-request-id', createRequestId(request.random));
+      else if (origin === 'edge' && !preserveExternalRequestId)
+        headers.set('x-request-id', createRequestId(request.random));
     }
+    return undefined;
+  };
+}
+
+/** Method, authority and path: what is refused, and the path in its normal form. */
+function compileTarget(manager: HttpConnectionManager): PrepareRequest {
+  const normalizePath = compileNormalization(manager);
+  return (head, { downstream }) => {
+    const refusal = downstream?.protocol === 'HTTP/2' ? undefined : readRequestLine(head);
+    if (refusal !== undefined) return refusal;
+    // The `host` line of an application's call is always there, if only an empty one.
+    if (head.authority === '' && downstream !== undefined) return missingHost;
+    const malformed = findMalformed(head);
+    if (malformed !== undefined || head.path === '') return malformed;
+    const path = normalizePath(head.path);
+    if (path === undefined) return localReplies.pathNormalizationFailed;
+    if (typeof path !== 'string') return redirectTo(path.redirectTo, head);
+    head.path = path;
     return undefined;
   };
 }
@@ -142,7 +157,7 @@ function compileUnderscores(
 }
 
 function findMalformed({ authority, method, path }: RequestHead): LocalReplyKind | undefined {
-  if (!/^[\w\-.~%!$&'()*+,;=:@[\]]*$/.test(authority)) return invalidAuthority;
+  if (!isAuthority(authority)) return invalidAuthority;
   if (!commonMethods.has(method) && !/^[\w!#$%&'*+\-.^`|~]+$/.test(method)) return invalidMethod;
   if (path === '') return method === 'CONNECT' ? undefined : missingPath;
   return path.startsWith('/') ? undefined : absolutePath;
@@ -166,10 +181,10 @@ function redirectTo(path: string, { headers }: RequestHead): LocalReplyKind {
 
 type NormalizeHost = (head: RequestHead, localPort: number) => void;
 
-/** What is cut here is cut upstream too, unlike `ignore_port_in_host_matching`. */
-function compileHostNormalization(manager: HttpConnectionManager): NormalizeHost {
+/** What is cut here is cut upstream too, unlike `ignore_port_in_host_matching`. `undefined`: nothing is. */
+function compileHostNormalization(manager: HttpConnectionManager): NormalizeHost | undefined {
   const { stripTrailingHostDot = false, stripAnyHostPort = false, stripMatchingHostPort = false } = manager;
-  if (!stripTrailingHostDot && !stripAnyHostPort && !stripMatchingHostPort) return () => {};
+  if (!stripTrailingHostDot && !stripAnyHostPort && !stripMatchingHostPort) return undefined;
   return (head, localPort) => {
     const [, host = '', port = ''] = /^(.*?)(:\d+)?$/.exec(head.authority) ?? [];
     const name = stripTrailingHostDot && host.endsWith('.') ? host.slice(0, -1) : host;
@@ -203,44 +218,39 @@ type Forward = (head: RequestHead, request: RequestOrigin, origin: Origin) => vo
 
 /** `x-forwarded-*` and the scheme: what the caller says counts only where the caller is believed. */
 function compileForwarding(manager: HttpConnectionManager): Forward {
-  const { useRemoteAddress = false, xffNumTrustedHops = 0, skipXffAppend = false } = manager;
+  const { useRemoteAddress = false, xffNumTrustedHops = 0, skipXffAppend = false, via } = manager;
+  const { appendXForwardedPort = false, schemeHeaderTransformation } = manager;
+  const overwrites = useRemoteAddress && xffNumTrustedHops === 0;
+  const scheme = asScheme(schemeHeaderTransformation?.schemeToOverwrite);
   return (head, { downstream, localAddress, localPort }, origin) => {
     const { headers } = head;
     const isTls = downstream === undefined ? head.scheme === 'https' : downstream.tls !== undefined;
     const transport = isTls ? 'https' : 'http';
-    const client = downstream?.remoteAddress ?? '127.0.0.1';
     if (useRemoteAddress) {
+      const client = downstream?.remoteAddress ?? '127.0.0.1';
       const trusted = trustedAddress(headers.get('x-forwarded-for'), xffNumTrustedHops) ?? client;
       if (!skipXffAppend) appendHop(head, isLoopback(client) ? localAddress : client);
       if (origin === 'edge') headers.set('x-envoy-external-address', trusted);
     }
-    const overwrites = useRemoteAddress && xffNumTrustedHops === 0;
-    if (overwrites || !headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', transport);
-    if (manager.appendXForwardedPort === true && (overwrites || !headers.has('x-forwarded-port'))) {
+    const told = headers.get('x-forwarded-proto');
+    const forwarded = scheme ?? (overwrites ? transport : (told ?? transport));
+    if (told === undefined) headers.append('x-forwarded-proto', forwarded);
+    else if (forwarded !== told) headers.set('x-forwarded-proto', forwarded);
+    if (appendXForwardedPort && (overwrites || !headers.has('x-forwarded-port'))) {
       headers.set('x-forwarded-port', String(localPort));
     }
     if (origin === 'internal') headers.set('x-envoy-internal', 'true');
-    head.scheme = schemeOf(head, transport, downstream, manager);
-    if (manager.via)
-      headers.set('via', headers.has('via') ? `${headers.get('via')}, ${manager.via}` : manager.via);
+    // HTTP/1 requests carry no scheme: the forwarded protocol stands for it, else the transport.
+    if (scheme !== undefined) head.scheme = scheme;
+    else if (downstream?.protocol !== 'HTTP/2') head.scheme = asScheme(forwarded) ?? transport;
+    if (via) headers.set('via', headers.has('via') ? `${headers.get('via')}, ${via}` : via);
   };
 }
 
-/** HTTP/1 requests carry no scheme: the forwarded protocol stands for it, else the transport. */
-function schemeOf(
-  { scheme, headers }: RequestHead,
-  transport: 'http' | 'https',
-  downstream: Downstream | undefined,
-  { schemeHeaderTransformation }: HttpConnectionManager,
-): 'http' | 'https' {
-  const overwrite = schemeHeaderTransformation?.schemeToOverwrite;
-  if (overwrite === 'http' || overwrite === 'https') {
-    headers.set('x-forwarded-proto', overwrite);
-    return overwrite;
-  }
-  if (downstream?.protocol === 'HTTP/2') return scheme;
-  const forwarded = headers.get('x-forwarded-proto')?.toLowerCase();
-  return forwarded === 'http' || forwarded === 'https' ? forwarded : transport;
+function asScheme(protocol: string | undefined): 'http' | 'https' | undefined {
+  if (protocol === 'http' || protocol === 'https') return protocol;
+  const lower = protocol?.toLowerCase();
+  return lower === 'http' || lower === 'https' ? lower : undefined;
 }
 
 function appendHop({ headers }: RequestHead, address: string): void {

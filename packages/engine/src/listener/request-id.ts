@@ -1,25 +1,35 @@
+/** So many ids have all but their first byte in common. */
+const batchSize = 256;
+
 /**
- * A UUID of version 4 from the engine's own chance, as Envoy makes them for `x-request-id`. It names a request
- * and protects nothing, so it need not cost what `crypto.randomUUID` does, and a seeded run repeats it.
+ * Makes UUIDs of version 4 from the engine's own chance, as Envoy does for `x-request-id`. They name requests and
+ * protect nothing, so they need not cost what `crypto.randomUUID` does, and a seeded run repeats them: 114 random
+ * bits are drawn for a batch, within which each id has another first byte. That is where samplers look, so that the
+ * ids of a batch fall on both sides of a sampling rate.
  */
-export function createRequestId(random: () => number): string {
-  const a = draw(random);
-  const b = draw(random);
-  const c = draw(random);
-  const d = draw(random);
-  return (
-    `${bytes(a, 24, 16)}${bytes(a, 8, 0)}-${bytes(b, 24, 16)}-` +
-    `${bytes((b & 0x0fff) | 0x4000, 8, 0)}-${bytes((c & 0x3fffffff) | 0x80000000, 24, 16)}-` +
-    `${bytes(c, 8, 0)}${bytes(d, 24, 16)}${bytes(d, 8, 0)}`
-  );
+export function requestIds(): (random: () => number) => string {
+  let rest = '';
+  let first = 0;
+  let left = 0;
+  return (random) => {
+    if (left === 0) {
+      left = batchSize;
+      first = Math.floor(random() * batchSize);
+      rest = randomRest(random);
+    }
+    left--;
+    // An odd step meets every byte once.
+    first = (first + 0x9d) & 0xff;
+    return hex[first] + rest;
+  };
 }
 
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-function draw(random: () => number): number {
-  return Math.floor(random() * 2 ** 32);
-}
-
-function bytes(word: number, first: number, second: number): string {
-  return `${hex[(word >>> first) & 0xff]}${hex[(word >>> second) & 0xff]}`;
+/** All but the first two digits. */
+function randomRest(random: () => number): string {
+  const digits = (count: number): string =>
+    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
+  const variant = (8 + Math.floor(random() * 4)).toString(16);
+  return `${digits(6)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
 }

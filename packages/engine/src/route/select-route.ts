@@ -10,18 +10,43 @@ import type { RouteEntry } from './route-entry.js';
 /** What routing found: an entry, or which of the two was missing. Envoy answers both with 404 NR. */
 export type Selection = RouteEntry | 'noVirtualHost' | 'noRoute';
 
-/** Authority → virtual host → the first route that matches. There is no way back to another virtual host. */
+/** {@link RouteSelector.select}, for who asks once. */
 export function selectRoute(
   routes: RouteConfigurationIndex,
   request: MatchRequest,
   { suppressEnvoyHeaders = false }: { suppressEnvoyHeaders?: boolean } = {},
 ): Selection {
-  const virtualHost = selectVirtualHost(routes, request.head);
-  if (virtualHost === undefined) return 'noVirtualHost';
-  const compiled = compiledVirtualHost(virtualHost, { configuration: routes.options, suppressEnvoyHeaders });
-  if (compiled.requiresTls(request.head)) return compiled.tlsRedirect;
-  const order = compiled.table.first(request);
-  return order === -1 ? 'noRoute' : compiled.entry(order);
+  return new RouteSelector(routes, suppressEnvoyHeaders).select(request);
+}
+
+/** Authority → virtual host → the first route that matches. There is no way back to another virtual host. */
+export class RouteSelector {
+  readonly routes: RouteConfigurationIndex;
+  readonly #options: RouteOptions;
+  /** Calls come in runs to the same host. */
+  #authority: string | undefined;
+  #host: CompiledVirtualHost | undefined;
+
+  constructor(routes: RouteConfigurationIndex, suppressEnvoyHeaders: boolean) {
+    this.routes = routes;
+    this.#options = { configuration: routes.options, suppressEnvoyHeaders };
+  }
+
+  select(request: MatchRequest): Selection {
+    const { head } = request;
+    const host = head.authority === this.#authority ? this.#host : this.#find(head);
+    if (host === undefined) return 'noVirtualHost';
+    if (host.requiresTls?.(head) === true) return host.tlsRedirect;
+    const order = host.table.first(request);
+    return order === -1 ? 'noRoute' : host.entry(order);
+  }
+
+  #find(head: RequestHead): CompiledVirtualHost | undefined {
+    const virtualHost = selectVirtualHost(this.routes, head);
+    this.#host = virtualHost && compiledVirtualHost(virtualHost, this.#options);
+    this.#authority = head.authority;
+    return this.#host;
+  }
 }
 
 export function selectVirtualHost(
@@ -38,7 +63,8 @@ export interface CompiledVirtualHost {
   readonly refusal: string | undefined;
   readonly table: RouteTable;
   readonly tlsRedirect: RouteEntry;
-  requiresTls(head: RequestHead): boolean;
+  /** Absent: no request has to be encrypted. */
+  readonly requiresTls: ((head: RequestHead) => boolean) | undefined;
   entry(order: number): RouteEntry;
 }
 
@@ -97,9 +123,11 @@ function compileVirtualHost(virtualHost: VirtualHost, options: RouteOptions): Co
     tlsRedirect: tlsRedirect(virtualHost, options),
     requiresTls: tlsRequirement(virtualHost),
     entry(order) {
+      const known = entries[order];
+      if (known !== undefined) return known;
       const route = routes[order];
       if (route === undefined) throw new RangeError(`virtual host ${virtualHost.name} has no route ${order}`);
-      const entry = entries[order] ?? compileRoute(route, virtualHost, options);
+      const entry = compileRoute(route, virtualHost, options);
       entries[order] = entry;
       return entry;
     },
@@ -107,8 +135,8 @@ function compileVirtualHost(virtualHost: VirtualHost, options: RouteOptions): Co
 }
 
 /** Goes by what the caller said it used, not by the transport. Envoy: `VirtualHost.require_tls`. */
-function tlsRequirement({ requireTls = 'NONE' }: VirtualHost): (head: RequestHead) => boolean {
-  if (requireTls === 'NONE') return () => false;
+function tlsRequirement({ requireTls = 'NONE' }: VirtualHost): CompiledVirtualHost['requiresTls'] {
+  if (requireTls === 'NONE') return undefined;
   const isPlain = ({ headers }: RequestHead): boolean => headers.get('x-forwarded-proto') !== 'https';
   return requireTls === 'ALL'
     ? isPlain
