@@ -3,6 +3,7 @@ import { type Duplex, Readable } from 'node:stream';
 import { type AccessLogEntry, createMesh, type Mesh } from 'inmesh';
 import type { Dispatcher } from 'undici';
 import type { TestCase } from './conformance-case.js';
+import { type CallRequest, GrpcCalls } from './grpc-calls.js';
 import { rulesOf, workloadOf } from './rules.js';
 import { seededRandom } from './seeded-random.js';
 
@@ -92,9 +93,11 @@ function logEntry(entry: AccessLogEntry): LogEntry {
 export class Application {
   readonly #mesh: Mesh;
   readonly #log: LogEntry[];
+  readonly #calls: GrpcCalls;
 
   constructor(mesh: Mesh, log: LogEntry[]) {
     this.#mesh = mesh;
+    this.#calls = new GrpcCalls(mesh);
     this.#log = log;
   }
 
@@ -144,6 +147,14 @@ export class Application {
         },
       );
     });
+  }
+
+  call(request: CallRequest): Promise<unknown> {
+    return this.#calls.call(request);
+  }
+
+  closeChannel(channel: string): void {
+    this.#calls.closeChannel(channel);
   }
 
   /** What finished since the last time it was asked. */

@@ -11,7 +11,6 @@ export const exchangeSuite: Suite = {
   applies: ({ envoy }) => envoy !== undefined,
   skips({ testCase }: ConformanceCase) {
     if (testCase.proxy.type === 'router') return 'there is no gateway yet';
-    if (testCase.steps?.some(({ grpc }) => grpc !== undefined)) return 'there is no gRPC yet';
     return undefined;
   },
   prepare(cases) {

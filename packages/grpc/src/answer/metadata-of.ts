@@ -1,7 +1,13 @@
 import type { Metadata } from '@grpc/grpc-js';
 
-/** Told by the status, or by HTTP; they are no metadata of the application. */
-const notMetadata: ReadonlySet<string> = new Set(['grpc-status', 'grpc-message']);
+/** Read by the call itself, as grpc-js does, or said by the mesh to callers over HTTP: no metadata of the application. */
+const notMetadata: ReadonlySet<string> = new Set([
+  'grpc-status',
+  'grpc-message',
+  'grpc-encoding',
+  'grpc-accept-encoding',
+  'x-inmesh-flags',
+]);
 
 /**
  * Header lines as metadata of the caller's own copy of grpc-js: `like` is any that the caller made. Lines that cannot
