@@ -108,12 +108,30 @@ function staticCluster(cluster: Message, assignments: ReadonlyMap<unknown, Messa
     edsClusterConfig?: { serviceName?: string };
   };
   const plain = messages(transportSocketMatches).filter((one) => !JSON.stringify(one).includes('Sds'));
-  const base = plain.length > 0 ? { ...rest, transportSocketMatches: plain } : rest;
+  const base = withFiles(plain.length > 0 ? { ...rest, transportSocketMatches: plain } : rest);
   if (cluster.type !== 'EDS') return base;
   const clusterName = edsClusterConfig?.serviceName ?? cluster.name;
   const loadAssignment = assignments.get(clusterName) ?? { clusterName };
   return { ...base, type: 'STATIC', loadAssignment };
 }
+
+/** Authorities that istiod names by their file are read from there: nobody here hands out secrets. */
+function withFiles(value: Message): Message {
+  return JSON.parse(JSON.stringify(value), (key, inner) => {
+    if (key !== 'commonTlsContext') return inner;
+    const { combinedValidationContext, ...context } = inner;
+    const [, filename] = /^file-root:(.*)$/.exec(secretName(combinedValidationContext)) ?? [];
+    if (filename === undefined) return inner;
+    const validationContext = {
+      ...combinedValidationContext.defaultValidationContext,
+      trustedCa: { filename },
+    };
+    return { ...context, validationContext };
+  });
+}
+
+const secretName = (context: { validationContextSdsSecretConfig?: { name?: string } } | undefined): string =>
+  context?.validationContextSdsSecretConfig?.name ?? '';
 
 const socketAddress = (address: string, portValue: number): Message => ({
   socketAddress: { address, portValue },

@@ -9,6 +9,9 @@ import { runCase } from '../conformance/grader/run-case.mjs';
 import { rulesOf, workloadOf } from '../conformance/rules.js';
 import { type RealEnvoy, startEnvoy } from './real-envoy.js';
 
+/** What stands in the rules of a world for the folder of the certificates. */
+const certificatesMark = `$\{CERTS}`;
+
 /**
  * Runs one world twice, in a real Envoy on our translation and in a mesh of this process, against equal backends.
  * Answers with one line per difference.
@@ -30,7 +33,10 @@ export async function recordEnvoy(testCase: TestCase): Promise<ExchangeRecording
 }
 
 export function translationOf(testCase: TestCase): Translation {
-  const { resources } = parseResources(rulesOf(testCase), testCase.name);
+  const { resources } = parseResources(
+    rulesOf(testCase).replaceAll(certificatesMark, certificatesDir()),
+    testCase.name,
+  );
   const compiler = createCompiler({
     workload: createWorkload(workloadOf(testCase)),
     meshConfig: testCase.mesh ?? {},

@@ -1,15 +1,17 @@
 import type { TestCase } from '../../conformance/conformance-case.js';
 import { createBalanceWorld } from './balance.js';
 import { createFiltersWorld } from './filters.js';
+import { createHealthWorld } from './health.js';
 import { createRulesWorld } from './rules.js';
 
-export const worldKinds = ['rules', 'balance', 'filters'] as const;
+export const worldKinds = ['rules', 'balance', 'filters', 'health'] as const;
 export type WorldKind = (typeof worldKinds)[number];
 
 const makers: Readonly<Record<WorldKind, (seed: number, requests: number) => TestCase>> = {
   rules: createRulesWorld,
   balance: createBalanceWorld,
   filters: createFiltersWorld,
+  health: createHealthWorld,
 };
 
 /** The same world for the same seed. */
