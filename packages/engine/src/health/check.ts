@@ -2,6 +2,7 @@ import type { Cluster, HealthCheck } from '@inmesh/model';
 import type { Endpoint, UpstreamSettings } from '../cluster/endpoint.js';
 import type { UpstreamTls } from '../cluster/upstream-tls.js';
 import { createGrpcCheck } from './grpc-check.js';
+import { compileHealthCheck } from './health-check-options.js';
 import { createHttpCheck, httpProtocolOf } from './http-check.js';
 import type { Prober, ProbeTarget } from './prober.js';
 import { createTcpCheck } from './tcp-check.js';
@@ -56,7 +57,7 @@ export function createEndpointCheck(
   });
   const target = {
     address: own.address?.socketAddress?.address || endpoint.address,
-    port: config.altPort || own.portValue || own.address?.socketAddress?.portValue || endpoint.port,
+    port: own.portValue || own.address?.socketAddress?.portValue || endpoint.port,
     tls,
     proxyProtocol: settings.proxyProtocol,
     reuses: config.reuseConnection !== false,
@@ -72,7 +73,10 @@ export function createEndpointCheck(
     return { target: { ...target, protocol }, check: createHttpCheck(httpHealthCheck, subject) };
   }
   if (grpcHealthCheck !== undefined) {
-    return { target: { ...target, protocol: 'http2' }, check: createGrpcCheck(grpcHealthCheck, subject) };
+    return {
+      target: { ...target, protocol: 'http2' },
+      check: createGrpcCheck(grpcHealthCheck, subject, compileHealthCheck(config)),
+    };
   }
   return { target: { ...target, protocol: 'bytes' }, check: createTcpCheck(tcpHealthCheck ?? {}) };
 }

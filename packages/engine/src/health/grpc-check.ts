@@ -13,7 +13,11 @@ const keptBytes = 1024;
  * Asks by the health protocol of gRPC. Every answer but `SERVING` says no, also that of a server that does not
  * know the protocol. Envoy: `GrpcHealthCheckerImpl`.
  */
-export function createGrpcCheck(config: GrpcHealthCheck, subject: CheckSubject): Check {
+export function createGrpcCheck(
+  config: GrpcHealthCheck,
+  subject: CheckSubject,
+  { timeoutMs }: { readonly timeoutMs: number },
+): Check {
   const authority = subject.hostname || config.authority || subject.clusterName;
   const mutations = compileMutations(config.initialMetadata, undefined);
   const body = frame(healthCheckRequest(config.serviceName ?? ''));
@@ -26,6 +30,7 @@ export function createGrpcCheck(config: GrpcHealthCheck, subject: CheckSubject):
     ]);
     const head = { method: 'POST', scheme: subject.scheme, authority, path, headers };
     mutations?.apply(headers, head, probeStream(head, subject));
+    headers.set('grpc-timeout', `${timeoutMs}m`);
     const answer = await prober.request(
       { method: 'POST', authority, path, headerLines: headers.lines, body, keptBytes },
       signal,

@@ -2,8 +2,8 @@ import type { RequestHead } from '@inmesh/model';
 import type { StreamInfo } from '../route/stream-info.js';
 import type { CheckSubject } from './check.js';
 
-/** What the format strings in a check's headers see: nobody called, so they know the endpoint and the time only. */
-export function probeStream(head: RequestHead, { clusterName, endpoint }: CheckSubject): StreamInfo {
+/** What the format strings in a check's headers see: nobody called, so they know little more than the endpoint and the time. */
+export function probeStream(head: RequestHead, { endpoint }: CheckSubject): StreamInfo {
   return {
     protocol: 'HTTP/1.1',
     startTime: Date.now(),
@@ -16,7 +16,7 @@ export function probeStream(head: RequestHead, { clusterName, endpoint }: CheckS
     requestHead: head,
     responseHeaders: undefined,
     routeName: '',
-    upstreamCluster: clusterName,
+    upstreamCluster: undefined,
     upstreamHost: endpoint.key,
     responseCode: 0,
     responseCodeDetails: '',

@@ -62,12 +62,12 @@ describe('an HTTP health check', () => {
       checkOf({
         httpHealthCheck: {
           ...http,
-          requestHeadersToAdd: [{ header: { key: 'x-of', value: '%UPSTREAM_CLUSTER%' } }],
+          requestHeadersToAdd: [{ header: { key: 'x-of', value: '%UPSTREAM_HOST%' } }],
           requestHeadersToRemove: ['user-agent'],
         },
       }),
     );
-    assert.deepEqual(request.headerLines, ['x-of', 'outbound|80||shop']);
+    assert.deepEqual(request.headerLines, ['x-of', '10.0.0.1:8080']);
   });
 
   it('expects 200 alone, unless it says otherwise', async () => {
@@ -112,6 +112,7 @@ describe('a gRPC health check', () => {
     const { result, request } = await ask(check, { body: served(1), trailers: ok });
     assert.equal(result, true);
     assert.equal(request.path, '/grpc.health.v1.Health/Check');
+    assert.equal(new HeaderMap([...request.headerLines]).get('grpc-timeout'), '1000m');
     assert.equal(request.body?.toString('latin1'), '\0\0\0\0\x0b\x0a\x09shop.Cart');
   });
 

@@ -9,8 +9,6 @@ export interface HealthCheck {
   intervalJitterPercent?: number;
   unhealthyThreshold?: number;
   healthyThreshold?: number;
-  /** In place of the endpoint's own port. */
-  altPort?: number;
   /** @defaultValue `true` */
   reuseConnection?: boolean;
   httpHealthCheck?: HttpHealthCheck;
