@@ -4,6 +4,7 @@ import { createEngine, type FilterFactory, findUnhonoured, supportedFilterTypes 
 import { createLua, luaFilterType } from '@inmesh/filters';
 import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
+import { RequestContexts } from '@inmesh/inbound';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
@@ -63,6 +64,13 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     httpsPorts,
   });
 
+  // What follows a request is put on its calls before the engine sees them: rules route by it.
+  const context = new RequestContexts({
+    ...options.context,
+    clock,
+    knows: (host) => compiler.view.knowsHost(host),
+  });
+
   // A snapshot is compiled beside the running state and swapped in within one tick, before anybody is told of it:
   // who hears `applied` finds it in force.
   let state: MeshStatus['state'] = 'ready';
@@ -79,6 +87,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
       if (findings === compiled) findings = [...compiled, ...broken];
     });
     if (state === 'passthrough') state = 'ready';
+    context.forget();
     tellApplied(snapshot);
   };
   client.events.on('applied', apply);
@@ -99,6 +108,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     lookup: options.lookup ?? lookupIn(compiler.view),
     probe: createProbe(clock),
     filters,
+    maxRetries: options.maxRetries ?? 0,
     retrySafety: options.retrySafety ?? 'strict',
     httpsPorts,
     observer: {
@@ -111,7 +121,12 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   });
 
   // Transports are last: they carry what the engine decides, and are the only ones that open sockets.
-  const dispatcher = new MeshDispatcher({ engine, clock, ca: options.tls?.ca });
+  const dispatcher = new MeshDispatcher({
+    engine,
+    clock,
+    ca: options.tls?.ca,
+    prepare: (call) => context.prepare(call),
+  });
 
   const close = async (graceMs: number): Promise<void> => {
     leaveRuntime(mesh);
@@ -125,7 +140,9 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   const mesh: Mesh = {
     fetch: createFetch(dispatcher),
     dispatcher,
-    grpcChannel: (target, channelOptions) => createMeshChannel(grpcCarrier(dispatcher), target, channelOptions),
+    context,
+    grpcChannel: (target, channelOptions) =>
+      createMeshChannel(grpcCarrier(dispatcher), target, channelOptions),
     events,
     explain({ url, method = 'GET', headers = [] }) {
       const { origin, pathname, search } = new URL(url);

@@ -1,3 +1,4 @@
+import type { CallWishes, FetchInit } from '@inmesh/http';
 import { LifecycleError } from '@inmesh/model';
 import { createMesh } from './create-mesh.js';
 import { configOfEnvironment, isDisabled } from './environment.js';
@@ -6,20 +7,29 @@ import { runtime } from './runtime.js';
 
 /**
  * `fetch` through the mesh that was created last and is not closed, or through one made of `INMESH_CONFIG` on first
- * use. `init.mesh` names another one.
+ * use. `init.mesh` names another one, or says what this call asks of the rules.
  *
  * @example
  * const response = await meshFetch('http://reviews:9080/reviews/0', { headers: { 'end-user': 'jason' } });
+ * const soon = await meshFetch('http://reviews:9080/reviews/0', { mesh: { timeout: '500ms', retries: 0 } });
  */
 export function meshFetch(
   input: Parameters<typeof globalThis.fetch>[0],
-  init?: RequestInit & { readonly mesh?: Mesh },
+  init?: RequestInit & { readonly mesh?: Mesh | CallWishes },
 ): Promise<Response> {
-  const mesh = init?.mesh ?? runtime().meshes.at(-1);
-  if (mesh === undefined) return defaultMesh().then((made) => made.fetch(input, init));
-  if (init?.mesh === undefined) return mesh.fetch(input, init);
-  const { mesh: _, ...rest } = init;
-  return mesh.fetch(input, rest);
+  if (isMesh(init?.mesh)) {
+    const { mesh, ...rest } = init as RequestInit & { readonly mesh: Mesh };
+    return mesh.fetch(input, rest);
+  }
+  const mesh = runtime().meshes.at(-1);
+  const wishing = init as FetchInit | undefined;
+  return mesh === undefined
+    ? defaultMesh().then((made) => made.fetch(input, wishing))
+    : mesh.fetch(input, wishing);
+}
+
+function isMesh(given: Mesh | CallWishes | undefined): given is Mesh {
+  return given !== undefined && 'fetch' in given;
 }
 
 function defaultMesh(): Promise<Mesh> {

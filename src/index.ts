@@ -18,6 +18,8 @@ export type {
   Verdict,
 } from '@inmesh/engine';
 export type { ScriptLog } from '@inmesh/filters';
+export type { CallWishes, FetchInit } from '@inmesh/http';
+export type { ContextOptions, CurrentRequest, RequestContext, ServedRequest } from '@inmesh/inbound';
 export {
   ConfigError,
   LifecycleError,

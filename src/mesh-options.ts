@@ -1,6 +1,7 @@
 import type { ConfigSource } from '@inmesh/config';
 import type { AccessLogEntry, Clock, FilterFactory, ResolvedAddress } from '@inmesh/engine';
 import type { CertificateAuthorities } from '@inmesh/http';
+import type { ContextOptions } from '@inmesh/inbound';
 import type { MeshConfig, Workload } from '@inmesh/model';
 
 /** Rules from one place: a file, a directory or a pattern; text; or any source. */
@@ -70,6 +71,17 @@ export interface MeshOptions {
    * @defaultValue `strict`
    */
   readonly retrySafety?: 'strict' | 'istio';
+
+  /**
+   * Up to how many retries a call may ask for by `{ mesh: { retries } }` where its rule grants fewer. Rules that
+   * retry nothing stay so.
+   *
+   * @defaultValue 0: never more than the rule
+   */
+  readonly maxRetries?: number;
+
+  /** What of a request that is being served goes on to the calls that it causes, and to whom. */
+  readonly context?: ContextOptions;
 
   /**
    * `rules`: http rules and `tls` blocks that name a host on an HTTPS port apply to `https:` calls, which a process

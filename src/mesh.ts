@@ -4,6 +4,7 @@ import type { EngineStatus, Explanation } from '@inmesh/engine';
 import type { ScriptLog } from '@inmesh/filters';
 import type { MeshChannelOptions } from '@inmesh/grpc';
 import type { Fetch, MeshDispatcher } from '@inmesh/http';
+import type { RequestContext } from '@inmesh/inbound';
 import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
 import type { EventEmitter } from 'eventemitter3';
 
@@ -20,6 +21,8 @@ export interface Mesh {
    * @throws {MeshError} `INMESH_GRPC_TARGET` for an address that cannot be routed.
    */
   grpcChannel(target: string, options?: MeshChannelOptions): ChannelInterface;
+  /** What follows a request that is being served to the calls that it causes. */
+  readonly context: RequestContext;
   /** Which rule a request would meet and where it would go, and why not elsewhere. Sends nothing, counts nothing. */
   explain(request: ExplainRequest): Explanation;
   status(): MeshStatus;

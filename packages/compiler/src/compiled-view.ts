@@ -11,6 +11,7 @@ import { type ConfigDump, dumpGeneration } from './config-dump.js';
 import type { Generation } from './generation.js';
 import { hostAddress } from './host-address.js';
 import { Kept } from './kept.js';
+import { knowsHost } from './known-host.js';
 import { reuse } from './reuse.js';
 import type { RouteConfigurationIndex } from './route/route-configurations.js';
 import type { ScopeChange } from './scope/scope-change.js';
@@ -27,8 +28,12 @@ export interface View {
   routeConfiguration(name: string): RouteConfigurationIndex | undefined;
   cluster(name: string): Cluster | undefined;
   loadAssignment(clusterName: string): ClusterLoadAssignment | undefined;
+  /** The names of a service's subsets. */
+  subsetNames(hostname: string): readonly string[];
   /** The address that stands for a host of the mesh, as Istio's DNS proxy would answer. */
   hostAddress(name: string): string | undefined;
+  /** Whether a service or a rule of the mesh is meant by this name, short or whole. */
+  knowsHost(name: string): boolean;
   readonly changes: EventEmitter<ViewEvents>;
 }
 
@@ -88,6 +93,15 @@ export class CompiledView implements View {
 
   hostAddress(name: string): string | undefined {
     return this.#generation && hostAddress(this.#generation.scope, name);
+  }
+
+  knowsHost(name: string): boolean {
+    return this.#generation !== undefined && knowsHost(this.#generation.scope, name);
+  }
+
+  subsetNames(hostname: string): readonly string[] {
+    const rule = this.#generation?.scope.destinationRule(hostname);
+    return (rule?.spec.subsets ?? []).flatMap(({ name }) => name ?? []);
   }
 
   /**

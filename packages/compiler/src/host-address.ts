@@ -5,7 +5,7 @@ import type { Scope } from './scope/scope.js';
  * that of an endpoint. Short names are completed with the workload's namespace. Ranges are no addresses.
  */
 export function hostAddress(scope: Scope, name: string): string | undefined {
-  const service = candidates(scope, name)
+  const service = hostCandidates(scope, name)
     .map((hostname) => scope.service(hostname))
     .find((found) => found !== undefined);
   if (service === undefined) return undefined;
@@ -16,7 +16,7 @@ export function hostAddress(scope: Scope, name: string): string | undefined {
 }
 
 /** The search list of a pod: the name itself, then with its namespace, then with the cluster's domain. */
-function candidates({ workload: { namespace, domain } }: Scope, name: string): readonly string[] {
+export function hostCandidates({ workload: { namespace, domain } }: Scope, name: string): readonly string[] {
   const bare = name.endsWith('.') ? name.slice(0, -1) : name;
   return [bare, `${bare}.${namespace}.svc.${domain}`, `${bare}.svc.${domain}`, `${bare}.${domain}`];
 }

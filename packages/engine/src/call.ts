@@ -203,6 +203,8 @@ export interface Wait {
 export interface Forward {
   readonly kind: 'forward';
   readonly key: string;
+  /** How long the caller waits for the head, and for each part of the body; absent: no limit of its own. */
+  readonly timeoutMs?: number;
   open(): Connection;
 }
 

@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly localAddress?: string;
   /** HTTP filters of the user, by type URL or by their name in the chain; they go before the engine's own. */
   readonly filters?: ReadonlyMap<string, FilterFactory>;
+  /** Up to how many retries a call may ask for where its rule grants fewer, but some. @defaultValue 0: no more than the rule */
+  readonly maxRetries?: number;
   /** @defaultValue `strict` */
   readonly retrySafety?: 'strict' | 'istio';
   /** @defaultValue `rules` */

@@ -2,6 +2,7 @@
 export { prepareHashing } from './balance/hash.js';
 export type {
   Call,
+  CallOverrides,
   CallRequest,
   Downstream,
   Forward,

@@ -7,7 +7,8 @@ export const errorCodes = {
   INMESH_CONNECT_FAILED: 'No connection to an endpoint could be opened, and no response can say so.',
   INMESH_RESPONSE_TRUNCATED: 'The upstream went away after its response head was delivered.',
   INMESH_GRPC_TARGET: 'The address of a gRPC client cannot be routed by the mesh, or cannot be seen.',
-  INMESH_DEADLINE_EXCEEDED: 'The request that is being served is past its deadline, so the call was not sent.',
+  INMESH_DEADLINE_EXCEEDED:
+    'The request that is being served is past its deadline, so the call was not sent.',
   INMESH_SUBSET_UNKNOWN: 'The call asks for a subset that its destination does not have.',
   INMESH_NOT_READY: 'The mesh has no whole snapshot of its rules yet.',
   INMESH_CLOSED: 'The mesh was closed before the call ended.',

@@ -52,6 +52,7 @@ export type * from './istio/virtual-service.js';
 // lists that change little
 export { type Difference, isEmpty, listDifference } from './list-difference.js';
 export { grpcStatusOf, type LocalReplyKind, type LocalReplyName, localReplies } from './local-reply.js';
+export { nearest } from './nearest.js';
 export { isHttp, isHttp2, isTcp, isTls, type Protocol, parseProtocol } from './protocol.js';
 export {
   compareAge,

@@ -193,6 +193,11 @@ export class AttemptSequence implements AttemptOwner {
     this.#dropAttempts();
   }
 
+  /** Nobody waits any longer than this. */
+  timeOut(): void {
+    if (this.#phase !== 'over') this.#onGlobalTimeout();
+  }
+
   attached(attempt: UpstreamAttempt): void {
     this.#owner.stream.upstreamProtocol = attempt.upstream.protocol === 'http2' ? 'HTTP/2' : 'HTTP/1.1';
     const { maxStreamDurationMs } = attempt.cluster;

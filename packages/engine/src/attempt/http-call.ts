@@ -3,6 +3,7 @@ import {
   HeaderMap,
   type InternalRedirectPolicy,
   localReplies,
+  MeshError,
   type RequestHead,
   type ResponseHead,
 } from '@inmesh/model';
@@ -14,12 +15,15 @@ import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
 import { matchRequest } from '../match/predicate.js';
 import { isPending, type Lookup, type RouteConfigurationIndex } from '../resource-view.js';
+import { overrideSubset } from '../route/override-subset.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import { selectRoute } from '../route/select-route.js';
 import { ReceivedRequest } from './access-log.js';
 import { type AttemptPlan, AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
 import type { CallEnvironment } from './call-environment.js';
+import { limitMs } from './call-limits.js';
 import { CallStream } from './call-stream.js';
+import type { Deadline } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { InternalRedirects } from './internal-redirects.js';
 import { planAttempts, type RoutedCall } from './plan-attempts.js';
@@ -68,6 +72,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #bodyExceeded = false;
   /** The response has come to its end, while its head is kept back. */
   #isOver = false;
+  /** From the beginning; `undefined`: as long as the rules grant. */
+  readonly #limitMs: number | undefined;
+  #limit: Deadline | undefined;
+  /** The call asked for a subset that there is not. */
+  #mistake: MeshError | undefined;
   #cookies: readonly string[] | undefined;
   #transforms: (() => Duplex)[] | undefined;
 
@@ -80,6 +89,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#requestComplete = request.body !== 'stream';
     this.stream = new CallStream(request, environment.clock);
     this.stream.observer = environment.options.observer?.begun?.(this.stream);
+    const { overrides, expiresAt } = request;
+    if (overrides === undefined && expiresAt === undefined) return;
+    this.#limitMs = limitMs(request, this.stream.startedAt);
+    if (this.#limitMs !== undefined)
+      this.#limit = environment.deadlines.add(this.#limitMs, () => this.#expire(), this.stream.startedAt);
   }
 
   get downstream(): CallRequest['downstream'] {
@@ -155,8 +169,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     if (this.#step === 'over') return;
     this.#attempts?.cancel();
     this.#reply = undefined;
-    this.stream.flag('DC');
-    this.stream.responseCodeDetails = 'downstream_remote_disconnect';
+    // A caller over HTTP/2 takes back one stream, others close their connection.
+    const isStream = this.stream.protocol === 'HTTP/2';
+    this.stream.flag(isStream ? 'DR' : 'DC');
+    this.stream.responseCodeDetails = isStream ? 'http2.remote_reset' : 'downstream_remote_disconnect';
     this.#finish();
   }
 
@@ -243,6 +259,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     stream.responseHeaders = head.headers;
     stream.responseStatus = head.status;
     stream.responseCode = head.status;
+    // A connection that was taken over for another protocol outlives the call.
+    if (head.status === 101) this.#limit?.cancel();
     this.#tellServiceTime(head, requestCompletedAt);
     for (const cookie of this.#cookies ?? []) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
@@ -274,8 +292,12 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     const choice = this.#environment.listeners.choose(this.#request, destination?.address);
     if (isPending(choice)) return this.#block(choice.pending);
     if (choice.kind !== 'http') {
+      if (this.#request.overrides?.subset !== undefined) return this.#refuseSubset();
       this.#step = 'over';
-      return this.#environment.forward(this.#request, choice.kind === 'tcp' ? choice.proxy : undefined);
+      this.#limit?.cancel();
+      const proxy = choice.kind === 'tcp' ? choice.proxy : undefined;
+      const forward = this.#environment.forward(this.#request, proxy);
+      return this.#limitMs === undefined ? forward : { ...forward, timeoutMs: this.#limitMs };
     }
     const routes = choice.manager.routes(view);
     if (routes !== undefined && isPending(routes)) return this.#block(routes.pending);
@@ -322,6 +344,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#route = typeof selection === 'string' ? undefined : selection;
     this.#choice =
       this.#route?.action === 'route' ? this.#route.chooseCluster(this.#head, this.#random) : undefined;
+    if (this.#request.overrides?.subset !== undefined) this.#chooseSubset(this.#request.overrides.subset);
     stream.routeName = this.#route?.name ?? '';
     stream.route = this.#route;
     // The access log names the cluster from here on, whoever answers; one that nobody knows it never names.
@@ -330,6 +353,23 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     stream.upstreamCluster = definition === undefined ? undefined : cluster;
     stream.upstreamStatName =
       definition === undefined || isPending(definition) ? undefined : definition.altStatName;
+  }
+
+  #chooseSubset(subset: string): void {
+    if (this.#choice === undefined) return;
+    const choice = overrideSubset(this.#choice, subset, this.#environment.options.view);
+    if (choice instanceof MeshError) this.#mistake = choice;
+    else this.#choice = choice;
+  }
+
+  /** Bytes that nobody reads have no route, and so no service whose subsets there could be. */
+  #refuseSubset(): undefined {
+    const { host, port } = this.#request;
+    this.#mistake = new MeshError(
+      'INMESH_SUBSET_UNKNOWN',
+      `${host}:${port} passes through, and has no subsets`,
+    );
+    this.answer(localReplies.clusterNotFound);
   }
 
   #origin(routes: RouteConfigurationIndex | undefined): RequestOrigin {
@@ -370,6 +410,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       this.answer({ ...localReplies.directResponse, status, headers: headers.lines, body });
       return;
     }
+    if (this.#mistake !== undefined) {
+      this.answer(localReplies.clusterNotFound);
+      return;
+    }
     const { upgrade } = this.#request;
     if (upgrade !== undefined && !manager.allowsUpgrade(upgrade, route)) {
       this.answer(localReplies.upgradeFailed);
@@ -401,6 +445,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       choice: routed.choice,
       request: this.#request,
       stream: this.stream,
+      limitMs: this.#limitMs,
+      maxRetries: this.#environment.options.maxRetries ?? 0,
       random: this.#environment.random,
       destination,
     });
@@ -477,7 +523,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #handOver(reply: Reply): Reply {
     this.#reply = undefined;
     this.#finish();
-    return reply;
+    return this.#mistake === undefined ? reply : { ...reply, mistake: this.#mistake };
   }
 
   #block(until: Promise<void>): undefined {
@@ -490,9 +536,21 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     return undefined;
   }
 
+  /** The caller waits no longer, whatever is being waited for. */
+  #expire(): void {
+    if (this.#step === 'over') return;
+    if (this.#attempts !== undefined) {
+      this.#attempts.timeOut();
+      return;
+    }
+    this.answer(localReplies.responseTimeout);
+    this.wake?.();
+  }
+
   #finish(): void {
     if (this.#step === 'over') return;
     this.#step = 'over';
+    this.#limit?.cancel();
     this.#filters?.finished();
     const { stream } = this;
     const { observer } = this.#environment.options;

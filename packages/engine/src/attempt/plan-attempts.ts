@@ -9,6 +9,7 @@ import { isGrpc } from '../match/compile-match.js';
 import type { Pending } from '../resource-view.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import type { AttemptPlan } from './attempt-sequence.js';
+import { limitRetries, limitTimeouts } from './call-limits.js';
 import type { CallStream } from './call-stream.js';
 import { type RetryRules, readRetryRules } from './retry-policy.js';
 import { readTimeouts, type Timeouts, writeExpectedTimeout } from './timeouts.js';
@@ -21,6 +22,10 @@ export interface RoutedCall {
   readonly choice: ClusterChoice;
   readonly cluster: UpstreamCluster;
   readonly stream: CallStream;
+  /** From the call's beginning; `undefined`: the rules alone say how long it may last. */
+  readonly limitMs: number | undefined;
+  /** Up to which the caller may ask for more retries than the rule grants. */
+  readonly maxRetries: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   readonly destination: ClusterChoiceContext['destination'];
@@ -45,16 +50,20 @@ export function planAttempts(call: RoutedCall): PlannedAttempts | Pending {
 
   const { suppressEnvoyHeaders, respectExpectedRequestTimeout } = manager.router;
   const grpc = isGrpc(head.headers.get('content-type'));
-  const timeouts = readTimeouts(head, {
+  const granted = readTimeouts(head, {
     route,
     isGrpc: grpc,
     respectExpected: respectExpectedRequestTimeout,
     maxStreamDurationMs: manager.maxStreamDurationMs,
     streamIdleTimeoutMs: manager.streamIdleTimeoutMs,
   });
+  const timeouts =
+    call.limitMs === undefined ? granted : limitTimeouts(granted, call.limitMs - stream.elapsedMs);
   writeExpectedTimeout(head, timeouts, { elapsedMs: 0, suppress: suppressEnvoyHeaders });
   route.finalizeRequest(head, choice, stream);
-  const retries = readRetryRules(route.retryPolicy, head);
+  const rules = readRetryRules(route.retryPolicy, head);
+  const retries =
+    request.overrides === undefined ? rules : limitRetries(rules, request.overrides, call.maxRetries);
   const hashed = hash64 && hashRequest(route.hashPolicies, head, hashSource(call), hash64);
   return {
     cookies: hashed?.cookies ?? noCookies,

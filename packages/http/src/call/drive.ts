@@ -56,14 +56,14 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   readonly #call: Call;
   #body: RequestBody;
   readonly #request: CallRequest;
-  readonly #timeouts: CallTimeouts;
+  #timeouts: CallTimeouts;
   readonly #transports: Transports;
   #caller: Caller;
   #forward: Forward | undefined;
   /** The attempt whose response the caller is getting. */
   #delivered: Attempt | undefined;
   #shadowsSent = false;
-  /** As the caller wrote it: rules may change the scheme of the head. */
+  /** As the application wrote it: rules may change the scheme of the head. What a gateway receives has come already. */
   readonly #isSecure: boolean;
   #settled = false;
   readonly #handle = new Handle(this);
@@ -77,7 +77,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     timeouts: CallTimeouts,
   ) {
     super('INMESH_CALL');
-    this.#isSecure = request.head.scheme === 'https';
+    this.#isSecure = request.head.scheme === 'https' && request.downstream === undefined;
     this.#call = call;
     this.#body = body;
     this.#caller = caller;
@@ -108,6 +108,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
         return;
       case 'forward':
         this.#forward = next;
+        if (next.timeoutMs !== undefined) this.#timeouts = within(next.timeoutMs, this.#timeouts);
         new Attempt(
           unsteered(this.#request.head, (cause) => this.#unreachable(cause)),
           this,
@@ -145,9 +146,15 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   }
 
   /** "Nothing healthy" is a 503 with flag UH: an answer like any other, never an exception. */
-  #reply({ status, headers, body, flags }: Reply): void {
+  #reply({ status, headers, body, flags, mistake }: Reply): void {
     this.#body.discard();
-    const lines = flags.length > 0 ? [...headers.lines, 'x-inmesh-flags', flags.join(',')] : headers.lines;
+    if (mistake !== undefined) {
+      queueMicrotask(() => this.runInAsyncScope(this.fail, this, mistake));
+      return;
+    }
+    const isOwn = this.#request.downstream === undefined;
+    const lines =
+      isOwn && flags.length > 0 ? [...headers.lines, 'x-inmesh-flags', flags.join(',')] : headers.lines;
     const bytes =
       typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
     const rest = (): void => {
@@ -306,6 +313,15 @@ function aborterOf(handle: Handle): (reason?: Error) => void {
 
 /** Larger bodies that stream are not mirrored. Envoy's buffer limit of a connection. */
 const mirroredBodyBytes = 1024 * 1024;
+
+/** 0 is no limit. */
+function within(limitMs: number, { headersTimeoutMs, bodyTimeoutMs }: CallTimeouts): CallTimeouts {
+  const ms = Math.max(limitMs, 1);
+  return {
+    headersTimeoutMs: Math.min(headersTimeoutMs || ms, ms),
+    bodyTimeoutMs: Math.min(bodyTimeoutMs || ms, ms),
+  };
+}
 
 const noTimeouts: CallTimeouts = { headersTimeoutMs: 0, bodyTimeoutMs: 0 };
 

@@ -31,6 +31,8 @@ export class OutgoingRequest implements CallRequest {
   readonly body: CallRequest['body'];
   upgrade?: string;
   sni?: string;
+  overrides: CallRequest['overrides'];
+  expiresAt: number | undefined;
 
   constructor(
     head: RequestHead,

@@ -21,6 +21,11 @@ export interface MeshDispatcherOptions {
   readonly clock: Clock;
   /** Authorities beside the system's, for `https:` calls that pass through. */
   readonly ca?: CertificateAuthorities | undefined;
+  /**
+   * First of all, in the context of the caller: puts on a call what its caller does not say himself. Answers why the
+   * call is not to be sent, if so. Called per call; must not wait.
+   */
+  readonly prepare?: (request: CallRequest) => Error | undefined;
 }
 
 /**
@@ -31,11 +36,13 @@ export class MeshDispatcher extends Dispatcher {
   readonly #engine: Engine;
   readonly #transports: Transports;
   readonly #active = new ActiveCalls();
+  readonly #prepare: MeshDispatcherOptions['prepare'];
   #closed = false;
 
-  constructor({ engine, clock, ca }: MeshDispatcherOptions) {
+  constructor({ engine, clock, ca, prepare }: MeshDispatcherOptions) {
     super();
     this.#engine = engine;
+    this.#prepare = prepare;
     const clientTls = new ClientTls();
     const callerTls = new CallerTls(ca);
     this.#transports = {
@@ -73,6 +80,12 @@ export class MeshDispatcher extends Dispatcher {
     if (this.#closed) {
       body.discard();
       caller.failed(new LifecycleError('INMESH_CLOSED', 'the mesh is closed'));
+      return;
+    }
+    const refusal = this.#prepare?.(request);
+    if (refusal !== undefined) {
+      body.discard();
+      caller.failed(refusal);
       return;
     }
     drive(this.#engine.begin(request), body, caller, { request, transports: this.#transports, timeouts });

@@ -2,6 +2,7 @@ import '../preserve-builtin.js';
 import { stringify } from 'node:querystring';
 import { HeaderMap } from '@inmesh/model';
 import type { Dispatcher } from 'undici';
+import { type CallWishes, readWishes } from '../call/call-wishes.js';
 import { OutgoingHead, OutgoingRequest } from '../call/outgoing-request.js';
 import type { RequestBody } from '../call/request-body.js';
 import { readBody } from './read-body.js';
@@ -15,7 +16,11 @@ export interface ReadRequest {
 }
 
 /** What undici takes besides what its types say. */
-type Options = Dispatcher.DispatchOptions & { readonly servername?: string | null };
+type Options = Dispatcher.DispatchOptions & {
+  readonly servername?: string | null;
+  /** Ours: what the caller asks for this one call. */
+  readonly mesh?: CallWishes;
+};
 
 /** @throws {TypeError} for what cannot be sent. */
 export function readRequest(options: Options): ReadRequest {
@@ -28,13 +33,14 @@ export function readRequest(options: Options): ReadRequest {
   // Rules may look at the length of the body; on the wire undici states it.
   if (length !== undefined && length > 0 && !headers.has('content-length'))
     headers.append('content-length', String(length));
-  const { method = 'GET', upgrade, servername } = options;
+  const { method = 'GET', upgrade, servername, mesh } = options;
   const place = authority === origin.authority ? origin : { scheme: origin.scheme, authority };
   const head = new OutgoingHead(place, method, pathOf(options), headers);
   const request = new OutgoingRequest(head, origin, body.kind);
   if (typeof upgrade === 'string') request.upgrade = upgrade;
   else if (upgrade === true) request.upgrade = 'websocket';
   if (typeof servername === 'string') request.sni = servername;
+  if (mesh !== undefined) request.overrides = readWishes(mesh);
   return { request, body };
 }
 

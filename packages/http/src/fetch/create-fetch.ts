@@ -8,17 +8,23 @@ import { originOfUrl } from '../dispatcher/read-origin.js';
 import { FetchHop, type HopOwner } from './fetch-hop.js';
 import { isRedirect, maxRedirects, redirectedRequest } from './follow-redirect.js';
 import { fullFetch } from './full-fetch.js';
-import { type PlainRequest, readPlainRequest } from './plain-request.js';
+import { type FetchInit, type PlainRequest, readPlainRequest } from './plain-request.js';
 
-export type Fetch = typeof globalThis.fetch;
+/** `fetch`, which also takes what the caller asks of the rules for this one call: `{ mesh: { timeout: '500ms' } }`. */
+export type Fetch = (input: Parameters<typeof globalThis.fetch>[0], init?: FetchInit) => Promise<Response>;
 
 /**
  * `fetch` on the mesh. The common shapes take a short way: one call, and a response whose parts are made when
  * somebody looks at them. Everything else is carried by the full fetch of undici over the same dispatcher.
  */
 export function createFetch(dispatcher: MeshDispatcher): Fetch {
-  return function fetch(input: Parameters<Fetch>[0], init?: Parameters<Fetch>[1]): Promise<Response> {
-    const request = readPlainRequest(input, init);
+  return function fetch(input: Parameters<Fetch>[0], init?: FetchInit): Promise<Response> {
+    let request: PlainRequest | undefined;
+    try {
+      request = readPlainRequest(input, init);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     if (request === undefined) return fullFetch(input, init, dispatcher);
     return new PlainFetch(request, dispatcher).start();
   };
@@ -98,12 +104,11 @@ class PlainFetch implements HopOwner {
   }
 }
 
-function callOf({ url, method, lines, body }: PlainRequest): OutgoingRequest {
+function callOf({ url, method, lines, body, overrides }: PlainRequest): OutgoingRequest {
   const origin = originOfUrl(url);
   const headers = new HeaderMap(lines.slice());
-  return new OutgoingRequest(
-    new OutgoingHead(origin, method, url.pathname + url.search, headers),
-    origin,
-    body.kind,
-  );
+  const head = new OutgoingHead(origin, method, url.pathname + url.search, headers);
+  const request = new OutgoingRequest(head, origin, body.kind);
+  request.overrides = overrides;
+  return request;
 }

@@ -7,7 +7,9 @@ import {
   Request as OwnRequest,
   type RequestInit as OwnRequestInit,
 } from 'undici';
+import type { CallWishes } from '../call/call-wishes.js';
 import { responseOf } from './lazy-response.js';
+import type { FetchInit } from './plain-request.js';
 
 /**
  * The fetch of our own undici, for requests and responses in the words of the process: its classes are not the
@@ -15,9 +17,10 @@ import { responseOf } from './lazy-response.js';
  */
 export async function fullFetch(
   input: Parameters<typeof globalThis.fetch>[0],
-  init: RequestInit | undefined,
-  dispatcher: Dispatcher,
+  init: FetchInit | undefined,
+  mesh: Dispatcher,
 ): Promise<Response> {
+  const dispatcher = init?.mesh === undefined ? mesh : wishing(mesh, init.mesh);
   const own = { dispatcher, ...init, ...bodyOf(init) } as OwnRequestInit;
   const request = new OwnRequest(adopted(input), own);
   // The name that the built-in fetch gives itself.
@@ -32,6 +35,13 @@ export async function fullFetch(
     lines: [...headers].flat(),
     body: body as ReadableStream<Uint8Array> | null,
   });
+}
+
+/** A fetch hands on only the options that it knows. */
+function wishing(dispatcher: Dispatcher, mesh: CallWishes): Dispatcher {
+  return dispatcher.compose(
+    (dispatch) => (options, handler) => dispatch(Object.assign({ mesh }, options), handler),
+  );
 }
 
 /** A request of the process as one of ours. */

@@ -1,3 +1,5 @@
+import type { CallOverrides } from '@inmesh/engine';
+import { type CallWishes, readWishes } from '../call/call-wishes.js';
 import type { RequestBody } from '../call/request-body.js';
 import { noBody, wholeBody } from '../call/request-body.js';
 import { isBlockedPort } from './blocked-ports.js';
@@ -11,13 +13,21 @@ export interface PlainRequest {
   readonly body: RequestBody;
   readonly redirect: 'follow' | 'manual' | 'error';
   readonly signal: AbortSignal | undefined;
+  readonly overrides: CallOverrides | undefined;
+}
+
+/** What `fetch` takes on the mesh: besides the usual, what the caller asks of the rules for this one call. */
+export interface FetchInit extends RequestInit {
+  readonly mesh?: CallWishes;
 }
 
 /**
  * Reads the shapes that nearly all calls have. `undefined`: something is rare or wrong, and the full fetch shall
  * carry it or say what is the matter with it.
+ *
+ * @throws {TypeError} for a wish that is none.
  */
-export function readPlainRequest(input: unknown, init: RequestInit | undefined): PlainRequest | undefined {
+export function readPlainRequest(input: unknown, init: FetchInit | undefined): PlainRequest | undefined {
   if (init !== undefined && !hasCommonOptions(init)) return undefined;
   const url = readUrl(input);
   const method = init?.method ?? 'GET';
@@ -37,7 +47,8 @@ export function readPlainRequest(input: unknown, init: RequestInit | undefined):
   if (length !== undefined && !hasName(lines, 'content-length')) lines.push('content-length', String(length));
   const { bytes } = body;
   const sent = bytes === undefined || bytes.length === 0 ? noBody : wholeBody(bytes);
-  return new ReadRequest(url, method, lines, sent, redirect, signal);
+  const overrides = init?.mesh === undefined ? undefined : readWishes(init.mesh);
+  return new ReadRequest(url, method, lines, sent, redirect, signal, overrides);
 }
 
 /** A class, for the reason that {@link OutgoingRequest} is one. */
@@ -48,6 +59,7 @@ class ReadRequest implements PlainRequest {
   readonly body: RequestBody;
   readonly redirect: PlainRequest['redirect'];
   readonly signal: AbortSignal | undefined;
+  readonly overrides: CallOverrides | undefined;
 
   constructor(
     url: URL,
@@ -56,6 +68,7 @@ class ReadRequest implements PlainRequest {
     body: RequestBody,
     redirect: PlainRequest['redirect'],
     signal: AbortSignal | undefined,
+    overrides: CallOverrides | undefined,
   ) {
     this.url = url;
     this.method = method;
@@ -63,6 +76,7 @@ class ReadRequest implements PlainRequest {
     this.body = body;
     this.redirect = redirect;
     this.signal = signal;
+    this.overrides = overrides;
   }
 }
 
@@ -83,6 +97,7 @@ const commonOptions: ReadonlySet<string> = new Set([
   'signal',
   'redirect',
   'keepalive',
+  'mesh',
 ]);
 
 function hasCommonOptions(init: RequestInit): boolean {
