@@ -151,6 +151,7 @@ export class AttemptSequence implements AttemptOwner {
       cluster,
       endpoint,
       head: this.#headFor(endpoint.hostname),
+      upstream: cluster.settingsFor(this.#owner.stream.protocol),
       // Not the endpoint's own name: the server name is settled before an endpoint is.
       tls: cluster.tls.settingsFor(endpoint, this.#plan.authority),
       resources: cluster.resources(this.#plan.priority),

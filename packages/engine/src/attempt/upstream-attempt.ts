@@ -22,7 +22,10 @@ export interface AttemptOwner {
   ): void;
 }
 
-export type AttemptOptions = Pick<UpstreamAttempt, 'cluster' | 'endpoint' | 'head' | 'tls' | 'resources'>;
+export type AttemptOptions = Pick<
+  UpstreamAttempt,
+  'cluster' | 'endpoint' | 'head' | 'upstream' | 'tls' | 'resources'
+>;
 
 /**
  * One attempt: what to send where, and the places that it holds among the endpoint's and the cluster's requests.
@@ -33,6 +36,7 @@ export class UpstreamAttempt implements Send {
   readonly cluster: UpstreamCluster;
   readonly endpoint: Endpoint;
   readonly head: RequestHead;
+  readonly upstream: UpstreamSettings;
   readonly tls: TlsSettings | undefined;
   readonly resources: ResourceManager;
   onCancel: (() => void) | undefined;
@@ -48,17 +52,14 @@ export class UpstreamAttempt implements Send {
   observer: AttemptObserver | undefined;
   readonly #owner: AttemptOwner;
 
-  constructor(owner: AttemptOwner, { cluster, endpoint, head, tls, resources }: AttemptOptions) {
+  constructor(owner: AttemptOwner, { cluster, endpoint, head, upstream, tls, resources }: AttemptOptions) {
     this.#owner = owner;
     this.cluster = cluster;
     this.endpoint = endpoint;
     this.head = head;
+    this.upstream = upstream;
     this.tls = tls;
     this.resources = resources;
-  }
-
-  get upstream(): UpstreamSettings {
-    return this.cluster.settings;
   }
 
   get awaitsHead(): boolean {

@@ -59,8 +59,13 @@ export interface UpstreamSettings {
   readonly maxRequestsPerConnection: number;
   /** 0: no limit. */
   readonly maxConnectionDurationMs: number;
-  /** `http2`: prior knowledge, or ALPN `h2` over TLS. `downstream`: what the caller speaks, which is HTTP/1.1 in a process. */
-  readonly protocol: 'http1' | 'http2' | 'downstream';
+  /** `http2`: prior knowledge, or ALPN `h2` over TLS. */
+  readonly protocol: 'http1' | 'http2';
+  /**
+   * What callers over HTTP/2 get instead, where a cluster speaks what its caller speaks. Envoy:
+   * `use_downstream_protocol_config`.
+   */
+  readonly ofHttp2Callers?: UpstreamSettings;
   readonly maxConcurrentStreams: number;
   /** Interval and timeout of HTTP/2 PINGs. */
   readonly http2KeepAlive: { readonly intervalMs: number; readonly timeoutMs: number } | undefined;

@@ -10,6 +10,7 @@ import { OutlierDetector } from '../health/outlier-detector.js';
 import { compileOutlierOptions } from '../health/outlier-options.js';
 import { compileOutlierStatus } from '../health/outlier-status.js';
 import type { Lookup, Pending, ResourceView } from '../resource-view.js';
+import type { StreamInfo } from '../route/stream-info.js';
 import type { ClusterStats } from '../stats/cluster-stats.js';
 import { ClusterState } from './cluster-state.js';
 import { AssignedEndpoints } from './discovery/assignment.js';
@@ -90,6 +91,11 @@ export class UpstreamCluster {
 
   get name(): string {
     return this.definition.name;
+  }
+
+  /** How connections for a caller of this protocol are made and kept. */
+  settingsFor(protocol: StreamInfo['protocol']): UpstreamSettings {
+    return (protocol === 'HTTP/2' ? this.settings.ofHttp2Callers : undefined) ?? this.settings;
   }
 
   /** Whether outlier detection counts failures of ours apart from answers. */

@@ -37,6 +37,12 @@ function olderOptionsOf({
 /** Reads how connections are made and kept off a cluster's definition, defaults filled in. */
 export function compileUpstreamSettings(cluster: Cluster): UpstreamSettings {
   const options = httpOptionsOf(cluster);
+  const settings = compileSettings(cluster, options);
+  if (options.useDownstreamProtocolConfig === undefined) return settings;
+  return { ...settings, ofHttp2Callers: { ...settings, protocol: 'http2' } };
+}
+
+function compileSettings(cluster: Cluster, options: Partial<HttpProtocolOptions>): UpstreamSettings {
   const common = options.commonHttpProtocolOptions;
   const http2 = http2OptionsOf(options);
   const keepalive = cluster.upstreamConnectionOptions?.tcpKeepalive;
@@ -76,7 +82,6 @@ function proxyProtocolOf({
 }
 
 function protocolOf(options: Partial<HttpProtocolOptions>): UpstreamSettings['protocol'] {
-  if (options.useDownstreamProtocolConfig !== undefined) return 'downstream';
   return options.explicitHttpConfig?.http2ProtocolOptions === undefined ? 'http1' : 'http2';
 }
 
