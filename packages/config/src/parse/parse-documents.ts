@@ -1,6 +1,7 @@
-import { CORE_SCHEMA, type LoadOptions, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
 import { parseDocument as parseWithPositions } from 'yaml';
 import type { ParseLimits } from './parse-limits.js';
+import { SimpleYaml } from './simple-yaml.js';
 
 /** A text that is no YAML, or more of it than allowed. `line` and `column` count from 1 within the text. */
 export class DocumentError extends Error {
@@ -21,51 +22,24 @@ const schema = CORE_SCHEMA.withTags(mergeTag);
 /** What became of one document. */
 export type ParsedDocument = { readonly value: unknown } | { readonly error: DocumentError };
 
-/** Documents in one call of the parser: enough to make its start cheap, few enough to redo for one mistake. */
-const batchSize = 64;
-
 /** Reads documents, YAML or JSON, each for itself: what is wrong with one is no matter of the others. */
 export function parseDocuments(texts: readonly string[], limits: Required<ParseLimits>): ParsedDocument[] {
-  const parsed: ParsedDocument[] = [];
-  for (let start = 0; start < texts.length; start += batchSize) {
-    const batch = texts.slice(start, start + batchSize);
-    parsed.push(...(parseTogether(batch, limits) ?? batch.map((text) => parseAlone(text, limits))));
-  }
-  return parsed;
+  const simple = new SimpleYaml(limits.maxDepth);
+  return texts.map((text) => {
+    const value = simple.read(text);
+    return value === undefined ? parseFully(text, limits) : { value };
+  });
 }
 
-/** `undefined` when anything is wrong with any of them: alone, each says what. */
-function parseTogether(
-  texts: readonly string[],
-  limits: Required<ParseLimits>,
-): ParsedDocument[] | undefined {
-  if (texts.length === 1) return undefined;
+function parseFully(text: string, limits: Required<ParseLimits>): ParsedDocument {
+  const { maxDepth, maxAliases } = limits;
   try {
-    // A line break more would be one more in a block that keeps its last ones.
-    const whole = texts.map((text) => (text.endsWith('\n') ? text : `${text}\n`)).join('---\n');
-    const values = loadAll(whole, parserOptions(limits));
-    if (values.length !== texts.length) return undefined;
-    return values.map((value, index) => {
-      refuseBombs(texts[index] ?? '', value, limits);
-      return { value };
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-function parseAlone(text: string, limits: Required<ParseLimits>): ParsedDocument {
-  try {
-    const value = load(text, parserOptions(limits));
+    const value = load(text, { schema, maxDepth, maxAliases });
     refuseBombs(text, value, limits);
     return { value };
   } catch (error) {
     return { error: error instanceof DocumentError ? error : explain(error, text) };
   }
-}
-
-function parserOptions({ maxDepth, maxAliases }: Required<ParseLimits>): LoadOptions {
-  return { schema, maxDepth, maxAliases };
 }
 
 /**
