@@ -6,6 +6,7 @@ import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
 import { RequestContexts } from '@inmesh/inbound';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
+import { createTelemetry } from '@inmesh/telemetry';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
 import { grpcCarrier } from './grpc-carrier.js';
@@ -97,6 +98,9 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   );
   if (client.snapshot.version > 0) apply(client.snapshot);
 
+  // Before the engine and the transports: the first call is counted already.
+  const telemetry = createTelemetry({ workload });
+
   // The engine asks the compiler's view and never the other way round; clock, chance, names and probes are lent to
   // it here, the one place that knows the real ones.
   const engine = createEngine({
@@ -112,6 +116,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     retrySafety: options.retrySafety ?? 'strict',
     httpsPorts,
     observer: {
+      ...telemetry.observer,
       // Left out when nobody reads it: the engine then keeps no copy of each request for it.
       ...(options.accessLog === undefined ? {} : { finished: guarded('accessLog', options.accessLog) }),
       filterSkipped: guarded('a listener of filterSkipped', (filter) => events.emit('filterSkipped', filter)),
@@ -151,6 +156,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
           .request,
       );
     },
+    stats: () => telemetry.statistics(engine.figures()),
     status() {
       const config = client.status();
       const all = [...config.findings, ...findings];

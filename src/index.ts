@@ -29,6 +29,7 @@ export {
   UpstreamError,
   type Workload,
 } from '@inmesh/model';
+export type { Labels, Stat, Statistics } from '@inmesh/telemetry';
 export { createMesh } from './create-mesh.js';
 export { meshFetch } from './default-mesh.js';
 export type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';

@@ -6,6 +6,7 @@ import type { MeshChannelOptions } from '@inmesh/grpc';
 import type { Fetch, MeshDispatcher } from '@inmesh/http';
 import type { RequestContext } from '@inmesh/inbound';
 import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
+import type { Statistics } from '@inmesh/telemetry';
 import type { EventEmitter } from 'eventemitter3';
 
 /** Istio's traffic rules in force in this process. */
@@ -26,6 +27,8 @@ export interface Mesh {
   /** Which rule a request would meet and where it would go, and why not elsewhere. Sends nothing, counts nothing. */
   explain(request: ExplainRequest): Explanation;
   status(): MeshStatus;
+  /** What was counted so far, in Envoy's names, and Istio's metrics: `mesh.stats().toPrometheus()`. */
+  stats(): Statistics;
   /** Listeners run synchronously. What one throws stops nothing and is told once, as a warning of the process. */
   readonly events: EventEmitter<MeshEvents>;
   /** New calls fail at once; those under way have `graceMs` to end, and break off after that. */

@@ -79,6 +79,8 @@ export interface ObservedCall extends StreamInfo {
   /** Of the last attempt, or of the one that was answered. */
   readonly endpoint: Endpoint | undefined;
   readonly responseTrailers: HeaderMap | undefined;
+  /** Whether there are response flags, which are made only for those who ask for them. */
+  readonly hasFlags: boolean;
   /** Of the body, or of the connection. `undefined`: nobody counted; a `content-length` may tell. */
   readonly requestBytes: number | undefined;
   readonly responseBytes: number;

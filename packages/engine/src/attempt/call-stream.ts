@@ -59,6 +59,10 @@ export class CallStream implements ObservedCall {
     this.startedAt = clock.now();
   }
 
+  get hasFlags(): boolean {
+    return this.#responseFlags !== undefined && this.#responseFlags.length > 0;
+  }
+
   /** Made when somebody asks: most calls have none. */
   get responseFlags(): string[] {
     this.#responseFlags ??= [];

@@ -1,0 +1,98 @@
+import { Histogram, type ObservedCall, ResponseCodes } from '@inmesh/engine';
+import { Scope, statName } from './scope.js';
+import type { Stat } from './stat.js';
+
+/** What the connection managers of the listeners have seen. Envoy: `http.<stat_prefix>.`, its router's among them. */
+export class ListenerStatistics {
+  readonly #managers = new Map<string, ManagerStats>();
+  readonly #routes = new Map<string, Map<string, RouteStats>>();
+
+  /** Called per call, at its end. Allocates for the first call of a manager or route only. */
+  ended(call: ObservedCall): void {
+    if (call.isTcp) return;
+    const { statPrefix, route } = call;
+    let manager = this.#managers.get(statPrefix);
+    if (manager === undefined) {
+      manager = new ManagerStats();
+      this.#managers.set(statPrefix, manager);
+    }
+    manager.ended(call);
+    if (route !== undefined) this.#routeOf(route).codes.count(call.responseCode);
+  }
+
+  collect(into: Stat[]): void {
+    for (const [prefix, manager] of this.#managers) {
+      const name = statName(prefix);
+      manager.collect(
+        new Scope(
+          { prefix: `http.${name}.`, family: 'http.', labels: [['envoy_http_conn_manager_prefix', name]] },
+          into,
+        ),
+      );
+    }
+    for (const [host, routes] of this.#routes) {
+      const virtualHost = statName(host);
+      for (const [route, { codes }] of routes) {
+        const scope = new Scope(
+          {
+            prefix: `vhost.${virtualHost}.route.${statName(route)}.`,
+            family: 'vhost.route.',
+            labels: [
+              ['envoy_virtual_host', virtualHost],
+              ['envoy_route', statName(route)],
+            ],
+          },
+          into,
+        );
+        scope.codes('upstream_rq', codes);
+      }
+    }
+  }
+
+  #routeOf({ name, virtualHost }: NonNullable<ObservedCall['route']>): RouteStats {
+    let routes = this.#routes.get(virtualHost.name);
+    if (routes === undefined) {
+      routes = new Map();
+      this.#routes.set(virtualHost.name, routes);
+    }
+    let route = routes.get(name);
+    if (route === undefined) {
+      route = { codes: new ResponseCodes() };
+      routes.set(name, route);
+    }
+    return route;
+  }
+}
+
+interface RouteStats {
+  readonly codes: ResponseCodes;
+}
+
+class ManagerStats {
+  readonly #codes = new ResponseCodes();
+  readonly #time = new Histogram();
+  #noRoute = 0;
+  #noCluster = 0;
+  #directResponse = 0;
+  #left = 0;
+
+  ended({ responseCode, responseCodeDetails, elapsedMs }: ObservedCall): void {
+    // A caller who left before the answer has none: Envoy counts such a call as reset.
+    if (responseCode === 0) this.#left++;
+    else this.#codes.count(responseCode);
+    this.#time.record(elapsedMs);
+    if (responseCodeDetails === 'route_not_found') this.#noRoute++;
+    else if (responseCodeDetails === 'cluster_not_found') this.#noCluster++;
+    else if (responseCodeDetails === 'direct_response') this.#directResponse++;
+  }
+
+  collect(scope: Scope): void {
+    scope.counter('downstream_rq_total', this.#codes.completed + this.#left);
+    scope.codes('downstream_rq', this.#codes);
+    scope.counter('downstream_rq_rx_reset', this.#left);
+    scope.histogram('downstream_rq_time', this.#time);
+    scope.counter('no_route', this.#noRoute);
+    scope.counter('no_cluster', this.#noCluster);
+    scope.counter('rq_direct_response', this.#directResponse);
+  }
+}
