@@ -24,6 +24,8 @@ export interface CallRequest {
   readonly sni?: string;
   /** What the caller speaks, where there is no {@link downstream} that says it. @defaultValue `HTTP/1.1` */
   readonly protocol?: 'HTTP/1.1' | 'HTTP/2';
+  /** The caller's connection, where calls share one: bytes that nobody reads are then those of all of them. */
+  readonly connection?: CallerConnection;
   /** Gateways: the listener that took the request, and who sent it. */
   readonly downstream?: Downstream;
   /** What the caller asks for this one call. */
@@ -49,6 +51,12 @@ export interface CallOverrides {
    * `maxRetries`; where the rule retries nothing, this changes nothing.
    */
   readonly retries?: number | undefined;
+}
+
+/** A connection of the caller that carries many calls, such as a channel of gRPC. */
+export interface CallerConnection {
+  /** Aborted once no further call will come over it. */
+  readonly closed: AbortSignal;
 }
 
 /** The connection on which a gateway received a request. Absent for calls of the application itself. */

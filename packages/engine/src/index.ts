@@ -2,6 +2,7 @@
 export { prepareHashing } from './balance/hash.js';
 export type {
   Call,
+  CallerConnection,
   CallOverrides,
   CallRequest,
   Downstream,

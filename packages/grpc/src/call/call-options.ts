@@ -1,9 +1,12 @@
 import type { Deadline } from '@grpc/grpc-js';
+import type { CallerConnection } from '@inmesh/engine';
 import type { Target } from '../channel/target.js';
 import type { Encoding } from '../message/compression.js';
 
 /** What all calls of a channel have in common. */
 export interface CallOptions {
+  /** What its calls have in common where nobody on the way reads them. */
+  readonly connection: CallerConnection;
   readonly target: Target;
   /** `:authority`, unless a call states another. */
   readonly authority: string;

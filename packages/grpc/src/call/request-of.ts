@@ -7,7 +7,7 @@ import { formatTimeout } from './deadline.js';
 
 /** The call as the HTTP request that gRPC makes of it. */
 export function requestOf(
-  { target, secure, sni, authority, userAgent, encoding }: CallOptions,
+  { target, secure, sni, authority, userAgent, encoding, connection }: CallOptions,
   { method, host }: CallStart,
   {
     metadata,
@@ -36,6 +36,7 @@ export function requestOf(
     port: target.port,
     body,
     protocol: 'HTTP/2',
+    connection,
   } as const;
   return sni === undefined ? request : { ...request, sni };
 }

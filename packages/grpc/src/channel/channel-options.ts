@@ -5,7 +5,10 @@ import type { Target } from './target.js';
 import { defaultUserAgent } from './user-agent.js';
 
 /** What channel options say of each call. */
-export function readChannelOptions(options: ChannelOptions, target: Target): Omit<CallOptions, 'secure'> {
+export function readChannelOptions(
+  options: ChannelOptions,
+  target: Target,
+): Omit<CallOptions, 'secure' | 'connection'> {
   const agent = [
     options['grpc.primary_user_agent'],
     defaultUserAgent(),

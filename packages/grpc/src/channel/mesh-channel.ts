@@ -44,24 +44,24 @@ export function createMeshChannel(
 class MeshChannel implements ChannelInterface {
   readonly #carrier: Carrier;
   readonly #options: CallOptions;
-  #closed = false;
+  readonly #closed = new AbortController();
 
-  constructor(carrier: Carrier, options: CallOptions) {
+  constructor(carrier: Carrier, options: Omit<CallOptions, 'connection'>) {
     this.#carrier = carrier;
-    this.#options = options;
+    this.#options = { ...options, connection: { closed: this.#closed.signal } };
   }
 
   createCall(
     ...call: Parameters<ChannelInterface['createCall']>
   ): ReturnType<ChannelInterface['createCall']> {
-    if (this.#closed) throw new MeshError('INMESH_CLOSED', 'the channel is closed');
+    if (this.#closed.signal.aborted) throw new MeshError('INMESH_CLOSED', 'the channel is closed');
     const [method, deadline, host, parent, propagateFlags] = call;
     return createCall(this.#carrier, this.#options, { method, deadline, host, parent, propagateFlags });
   }
 
   /** Calls under way go on. */
   close(): void {
-    this.#closed = true;
+    this.#closed.abort();
   }
 
   getTarget(): string {
@@ -69,7 +69,7 @@ class MeshChannel implements ChannelInterface {
   }
 
   getConnectivityState(): ReturnType<ChannelInterface['getConnectivityState']> {
-    return this.#closed ? shutdown : ready;
+    return this.#closed.signal.aborted ? shutdown : ready;
   }
 
   /** The state changes once, by `close`: who waits for anything else waits until the deadline. */

@@ -21,7 +21,9 @@ export function createInterceptor(carrier: Carrier, options: InterceptorOptions 
     const key = `${secure} ${target}`;
     let read = known.get(key);
     if (read === undefined) {
-      read = { ...readChannelOptions({}, parseTarget(target)), secure };
+      // A client's channel is closed without a word to its interceptors: idleness ends what they share.
+      const connection = { closed: new AbortController().signal };
+      read = { ...readChannelOptions({}, parseTarget(target)), secure, connection };
       known.set(key, read);
     }
     return read;

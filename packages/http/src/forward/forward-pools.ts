@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
-import type { CallRequest, Forward } from '@inmesh/engine';
+import type { CallerConnection, CallRequest, Forward } from '@inmesh/engine';
 import { Http1Connection } from '../pool/http1-connection.js';
 import type { PoolRequest } from '../pool/pool-request.js';
 import type { ConnectionListener, PooledConnection } from '../pool/pooled-connection.js';
 import type { CallerTls } from '../tls/caller-tls.js';
 import { type ForwardOptions, type ForwardOutcome, openForward } from './forward-connection.js';
+import { type OpenStream, SharedStream } from './shared-stream.js';
 
 export interface ForwardPoolsOptions extends ForwardOptions {
   readonly callerTls: CallerTls;
@@ -27,13 +28,29 @@ export class ForwardPools {
   readonly #options: ForwardPoolsOptions;
   readonly #idle = new Map<string, PooledConnection[]>();
   readonly #sockets = new Set<Socket>();
+  /** By the connection of the caller, and by where it leads. */
+  readonly #shared = new WeakMap<CallerConnection, Map<string, SharedStream>>();
 
   constructor(options: ForwardPoolsOptions) {
     this.#options = options;
   }
 
-  of(forward: Forward, { head, host, sni = host }: CallRequest): Lane {
-    return new Lane(forward, head.scheme === 'https' ? sni : undefined, this);
+  of(
+    forward: Forward,
+    { head, host, sni = host, connection }: CallRequest,
+  ): Pick<Lane, 'submit'> & { cancel(request: PoolRequest): void } {
+    const serverName = head.scheme === 'https' ? sni : undefined;
+    if (connection === undefined) return new Lane(forward, serverName, this);
+    const key = keyOf(forward, serverName);
+    const streams = this.#shared.get(connection) ?? new Map<string, SharedStream>();
+    this.#shared.set(connection, streams);
+    let shared = streams.get(key);
+    if (shared === undefined) {
+      const open: OpenStream = (outcome) => this.#open(forward, serverName, 'h2', outcome);
+      shared = new SharedStream(open, connection, this.#options.clock);
+      streams.set(key, shared);
+    }
+    return shared;
   }
 
   /** One byte stream for whoever brings bytes of their own. The returned function gives up. */
@@ -77,6 +94,19 @@ export class ForwardPools {
     key: string,
     outcome: { opened(connection: PooledConnection): void; refused(error: Error): void },
   ): () => void {
+    return this.#open(forward, serverName, 'http/1.1', {
+      opened: (socket) => outcome.opened(this.#connectionOn(socket, key)),
+      refused: outcome.refused,
+    });
+  }
+
+  /** A byte stream, with the caller's TLS on it where a server is named. */
+  #open(
+    forward: Forward,
+    serverName: string | undefined,
+    protocol: 'h2' | 'http/1.1',
+    outcome: Parameters<OpenStream>[0],
+  ): () => void {
     return openForward(
       forward,
       {
@@ -85,18 +115,21 @@ export class ForwardPools {
           this.#sockets.add(raw);
           raw.on('error', () => {}).once('close', () => this.#sockets.delete(raw));
           if (serverName === undefined) {
-            outcome.opened(this.#connectionOn(raw, key));
+            outcome.opened(raw);
             return;
           }
           const { clientTls, callerTls } = this.#options;
-          const secure = tls.connect({ socket: raw, ...clientTls.options(callerTls.of(serverName)) });
+          const secure = tls.connect({
+            socket: raw,
+            ...clientTls.options(callerTls.of(serverName, protocol)),
+          });
           const onError = (error: Error): void => {
             raw.destroy();
             outcome.refused(error);
           };
           secure.once('error', onError).once('secureConnect', () => {
             secure.off('error', onError).on('error', () => {});
-            outcome.opened(this.#connectionOn(secure, key));
+            outcome.opened(secure);
           });
         },
       },
@@ -136,7 +169,7 @@ class Lane {
   }
 
   submit(request: PoolRequest): void {
-    const key = `${this.#serverName ?? ''} ${this.#forward.key}`;
+    const key = keyOf(this.#forward, this.#serverName);
     const idle = this.#pools.takeIdle(key);
     if (idle !== undefined) {
       carry(idle, request);
@@ -151,6 +184,10 @@ class Lane {
   cancel(): void {
     this.#giveUp();
   }
+}
+
+function keyOf(forward: Forward, serverName: string | undefined): string {
+  return `${serverName ?? ''} ${forward.key}`;
 }
 
 function carry(connection: PooledConnection, request: PoolRequest): void {
