@@ -57,6 +57,8 @@ export interface EngineObserver {
    * hears of this call; `undefined`: nobody wants to, and nothing is made for it.
    */
   begun?(call: ObservedCall): CallObserver | undefined;
+  /** Whether calls note when their request ended and their response began: one more look at the clock. @defaultValue `false` */
+  readonly timesCalls?: boolean;
   /** A connection whose bytes are not read stands. */
   connected?(call: ObservedCall): void;
   /** As {@link finished}, with the facts themselves: nothing is copied for it, so whoever wants to keep some copies them. */
@@ -84,6 +86,10 @@ export interface ObservedCall extends StreamInfo {
   /** Of the body, or of the connection. `undefined`: nobody counted; a `content-length` may tell. */
   readonly requestBytes: number | undefined;
   readonly responseBytes: number;
+  /** Whole since, in milliseconds from the beginning. `undefined`: not yet, or nobody notes it. */
+  readonly requestMs: number | undefined;
+  /** The response began, in milliseconds from the beginning. `undefined`: not yet, or nobody notes it. */
+  readonly responseMs: number | undefined;
   /** Milliseconds since its beginning; at the end, until the end. */
   readonly elapsedMs: number;
 }

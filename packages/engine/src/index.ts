@@ -65,6 +65,9 @@ export {
   type ViewChange,
   type ViewEvents,
 } from './resource-view.js';
+export { compileOperator, type Format } from './route/format-string.js';
+export { type FormatOperator, parseFormat } from './route/parse-format.js';
+export type { StreamInfo } from './route/stream-info.js';
 export type { ClusterCounter, ClusterStats } from './stats/cluster-stats.js';
 export { defaultBounds, Histogram } from './stats/histogram.js';
 export { ResponseCodes } from './stats/response-codes.js';

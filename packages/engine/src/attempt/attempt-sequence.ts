@@ -168,6 +168,8 @@ export class AttemptSequence implements AttemptOwner {
     const { clock, deadlines } = this.#environment;
     const now = clock.now();
     this.#requestCompletedAt = now;
+    const { stream } = this.#owner;
+    stream.requestMs = now - stream.startedAt;
     const { globalMs, idleMs } = this.#plan.timeouts;
     if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout(), now);
     if (idleMs > 0 && (globalMs === 0 || idleMs < globalMs)) {
@@ -493,6 +495,7 @@ export class AttemptSequence implements AttemptOwner {
     stream.endpoint = attempt.endpoint;
     stream.responseCodeDetails = 'via_upstream';
     attempt.cluster.stats.responses.count(head.status);
+    if (this.#environment.options.observer?.timesCalls === true) stream.responseMs = stream.elapsedMs;
     this.#owner.deliver(head, this.#requestCompletedAt);
   }
 

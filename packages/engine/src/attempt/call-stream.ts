@@ -39,6 +39,8 @@ export class CallStream implements ObservedCall {
   responseTrailers: HeaderMap | undefined;
   requestBytes: number | undefined;
   responseBytes = 0;
+  requestMs: number | undefined;
+  responseMs: number | undefined;
   /** Hears of this call, where somebody asked to. */
   observer: CallObserver | undefined;
   readonly #clock: Clock;

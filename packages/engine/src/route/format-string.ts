@@ -3,27 +3,17 @@ import type { HeaderMap, RequestHead } from '@inmesh/model';
 import { headerOf } from '../match/header-match.js';
 import { pathEnd } from '../match/predicate.js';
 import { queryParameterOf } from '../match/query-match.js';
+import { type FormatOperator, parseFormat } from './parse-format.js';
 import { formatTime } from './start-time.js';
 import type { StreamInfo } from './stream-info.js';
 
 /** A header value with its `%OPERATORS%`, compiled. What is not known is the empty string. */
 export type Format = (head: RequestHead, stream: StreamInfo) => string;
 
-/**
- * Compiles `%OPERATOR(arguments):LENGTH%` and `%%`. Envoy refuses an operator that it does not know; here the
- * text stands for itself. Envoy: `SubstitutionFormatParser`.
- */
+/** Envoy refuses an operator that it does not know; here the text stands for itself. */
 export function compileFormat(text: string): Format {
   if (!text.includes('%')) return () => text;
-  const parts: Format[] = [];
-  let end = 0;
-  for (const found of text.matchAll(operatorSyntax)) {
-    const [whole, name = '', argument = '', length] = found;
-    if (found.index > end) parts.push(literal(text.slice(end, found.index)));
-    parts.push(whole === '%%' ? literal('%') : operator(whole, name, argument, length));
-    end = found.index + whole.length;
-  }
-  if (end < text.length) parts.push(literal(text.slice(end)));
+  const parts = parseFormat(text).map((part) => (typeof part === 'string' ? literal(part) : operator(part)));
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   return (head, stream) => {
@@ -33,20 +23,19 @@ export function compileFormat(text: string): Format {
   };
 }
 
-const operatorSyntax = /%%|%([A-Z_0-9]+)(?:\(([^)]*)\))?(?::(\d+))?%/g;
-
 const literal =
   (text: string): Format =>
   () =>
     text;
 
-function operator(whole: string, name: string, argument: string, length: string | undefined): Format {
+/** What an operator stands for. `undefined`: nobody knows it. */
+export function compileOperator({ name, argument, maxLength }: FormatOperator): Format | undefined {
   const format = Object.hasOwn(operators, name) ? operators[name]?.(argument) : undefined;
-  if (format === undefined) return literal(whole);
-  if (length === undefined) return format;
-  const limit = Number(length);
-  return (head, stream) => format(head, stream).slice(0, limit);
+  if (format === undefined || maxLength === undefined) return format;
+  return (head, stream) => format(head, stream).slice(0, maxLength);
 }
+
+const operator = (part: FormatOperator): Format => compileOperator(part) ?? literal(part.whole);
 
 const remoteAddress: Format = (_, { downstreamRemoteAddress, downstreamRemotePort }) =>
   `${bracketed(downstreamRemoteAddress)}:${downstreamRemotePort}`;
