@@ -8,7 +8,7 @@ export function knowsHost(scope: Scope, name: string): boolean {
     hostCandidates(scope, name).some((host) => scope.service(host) !== undefined) ||
     isCovered(scope, name) ||
     scope.egressListeners.some(({ virtualServices }) =>
-      virtualServices.some(({ spec }) => spec.hosts?.some((host) => isHostSubset(name, host))),
+      virtualServices.items.some(({ spec }) => spec.hosts?.some((host) => isHostSubset(name, host))),
     )
   );
 }

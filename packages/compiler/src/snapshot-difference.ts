@@ -6,15 +6,17 @@ import {
   type ResourceSnapshot,
 } from '@inmesh/model';
 
-/** Compares each kind's list with that of the snapshot before. */
+/** What each snapshot changes about the one before, kind by kind. */
 export class SnapshotDifference {
-  readonly #lists = new Map<Kind, readonly Resource[]>();
+  readonly #snapshots = new Map<Kind, ResourceSnapshot>();
 
   /** What happened to a kind since this was last asked. */
   of<K extends Kind>(kind: K, snapshot: ResourceSnapshot): Difference<Resource<K>> {
-    const after = snapshot.list(kind);
-    const before = (this.#lists.get(kind) ?? []) as readonly Resource<K>[];
-    this.#lists.set(kind, after);
-    return listDifference(before, after);
+    const before = this.#snapshots.get(kind);
+    this.#snapshots.set(kind, snapshot);
+    return (
+      (before && snapshot.differenceFrom?.(before, kind)) ??
+      listDifference(before?.list(kind) ?? [], snapshot.list(kind))
+    );
   }
 }

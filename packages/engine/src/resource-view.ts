@@ -16,7 +16,8 @@ export interface ResourceView {
   /**
    * The listener with exactly this bind: `0.0.0.0`, or one address. `virtualOutbound` is `0.0.0.0` with its own
    * port 15001. The address `inmesh.https` answers for `https:` calls before they are encrypted (design.md
-   * rule 9): its connection manager names the route configuration `inmesh.https.<port>`.
+   * rule 9): its connection manager names the route configuration `inmesh.https.<port>`, in which hosts without
+   * routes stand for names whose bytes a `tls` block passes on.
    */
   listener(address: string, port: number): Lookup<Listener>;
   /** All of them: what a gateway listens on. Changes of the list are told as `listeners`. */
@@ -52,8 +53,24 @@ export interface RouteConfigurationIndex {
   /** Everything but the virtual hosts. */
   readonly options: Omit<RouteConfiguration, 'virtualHosts'>;
   /** Each domain, in lower case, with the name under which {@link virtualHost} knows its virtual host. */
-  readonly domains: ReadonlyMap<string, string>;
+  readonly domains: DomainTable;
   virtualHost(name: string): VirtualHost | undefined;
+}
+
+export interface DomainTable extends ReadonlyMap<string, string> {
+  /** Whoever does not know is spared nothing: all domains are read once. */
+  readonly wildcardLengths?: WildcardLengths;
+}
+
+/**
+ * How long the domains with a wildcard are, the `*` counted, the longest first. May name lengths of which no domain is
+ * left.
+ */
+export interface WildcardLengths {
+  /** `*.shop.test` */
+  readonly suffixes: readonly number[];
+  /** `shop.*` */
+  readonly prefixes: readonly number[];
 }
 
 export interface ViewEvents {

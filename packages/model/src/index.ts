@@ -50,9 +50,10 @@ export type * from './istio/service-entry.js';
 export type * from './istio/sidecar.js';
 export type * from './istio/virtual-service.js';
 // lists that change little
-export { type Difference, isEmpty, listDifference } from './list-difference.js';
+export { type Difference, isEmpty, listDifference, nothingDifferent } from './list-difference.js';
 export { grpcStatusOf, type LocalReplyKind, type LocalReplyName, localReplies } from './local-reply.js';
 export { nearest } from './nearest.js';
+export { PersistentMap } from './persistent-map.js';
 export { isHttp, isHttp2, isTcp, isTls, type Protocol, parseProtocol } from './protocol.js';
 export {
   compareAge,
@@ -63,5 +64,7 @@ export {
   type ResourceSnapshot,
   resourceKey,
 } from './resource.js';
-export { replaceInSorted } from './sorted-list.js';
+export { type Order, SortedList } from './sorted-list.js';
+// work in turns with others
+export { finish, type Steps } from './steps.js';
 export { createWorkload, type Workload } from './workload.js';

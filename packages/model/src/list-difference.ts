@@ -9,7 +9,7 @@ export interface Difference<T> {
  * middle of a long list costs one pass over pointers.
  */
 export function listDifference<T>(before: readonly T[], after: readonly T[]): Difference<T> {
-  if (before === after) return nothing;
+  if (before === after) return nothingDifferent;
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let fromEnd = 0;
@@ -18,7 +18,7 @@ export function listDifference<T>(before: readonly T[], after: readonly T[]): Di
     fromEnd++;
   const old = before.slice(start, before.length - fromEnd);
   const young = after.slice(start, after.length - fromEnd);
-  if (old.length === 0 && young.length === 0) return nothing;
+  if (old.length === 0 && young.length === 0) return nothingDifferent;
   if (old.length === 0 || young.length === 0) return { removed: old, added: young };
   const [oldSet, youngSet] = [new Set(old), new Set(young)];
   return {
@@ -27,7 +27,7 @@ export function listDifference<T>(before: readonly T[], after: readonly T[]): Di
   };
 }
 
-const nothing: Difference<never> = { removed: [], added: [] };
+export const nothingDifferent: Difference<never> = { removed: [], added: [] };
 
 export function isEmpty({ removed, added }: Difference<unknown>): boolean {
   return removed.length === 0 && added.length === 0;

@@ -7,6 +7,7 @@ import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } f
 import type { ServiceEntry, WorkloadEntry, WorkloadGroup } from './istio/service-entry.js';
 import type { Sidecar } from './istio/sidecar.js';
 import type { VirtualService } from './istio/virtual-service.js';
+import type { Difference } from './list-difference.js';
 
 /** The body of each kind that inmesh reads; other kinds are skipped and counted. */
 export interface Kinds {
@@ -64,6 +65,11 @@ export interface ResourceSnapshot {
   /** Sorted by creation time, then name, then namespace (Istio's order). Of one namespace, or of all. */
   list<K extends Kind>(kind: K, namespace?: string): readonly Resource<K>[];
   get<K extends Kind>(kind: K, namespace: string, name: string): Resource<K> | undefined;
+  /**
+   * What happened to a kind since an earlier snapshot, found at the cost of what is different. `undefined`, or no
+   * such method: nobody knows without comparing the lists.
+   */
+  differenceFrom?<K extends Kind>(before: ResourceSnapshot, kind: K): Difference<Resource<K>> | undefined;
 }
 
 /** `kind/namespace/name`: the identity of a resource in messages and maps. */

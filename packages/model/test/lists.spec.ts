@@ -1,22 +1,60 @@
 import { strict as assert } from 'node:assert';
-import { listDifference, replaceInSorted } from '@inmesh/model';
+import { listDifference, SortedList } from '@inmesh/model';
 import fc from 'fast-check';
 
 describe('a sorted list', () => {
-  it('is after every replacement, small or large, what sorting anew would make of it', () => {
-    const items = fc.uniqueArray(
-      fc.nat({ max: 50 }).map((value) => ({ value })),
-      { selector: ({ value }) => value, maxLength: 30 },
+  // Many are equal, so that pieces begin and end among equal ones.
+  const items = (maxLength: number) =>
+    fc.array(
+      fc.nat({ max: 20 }).map((value) => ({ value })),
+      { maxLength, size: 'max' },
     );
-    const byValue = (a: { value: number }, b: { value: number }): number => a.value - b.value;
+  const byValue = (a: { value: number }, b: { value: number }): number => a.value - b.value;
+  const changes = fc.array(fc.tuple(fc.array(fc.nat()), items(300)), { maxLength: 5, size: 'max' });
+
+  it('is after every change, small or large, what sorting anew would make of it', () => {
     fc.assert(
-      fc.property(items, fc.array(fc.nat({ max: 20 })), items, (list, removed, added) => {
-        const sorted = [...list].sort(byValue);
-        const gone = new Set(removed.flatMap((index) => sorted[index] ?? []));
-        const anew = [...sorted.filter((item) => !gone.has(item)), ...added].sort(byValue);
-        assert.deepEqual(replaceInSorted(sorted, gone, added, byValue), anew);
+      fc.property(items(600), changes, (first, steps) => {
+        let list = SortedList.of(first, byValue);
+        let anew = [...first].sort(byValue);
+        for (const [indexes, added] of steps) {
+          const before = [...list];
+          const removed = [...new Set(indexes.flatMap((index) => anew[index % anew.length] ?? []))];
+          const next = list.with({ removed, added });
+          anew = [...anew.filter((item) => !removed.includes(item)), ...added].sort(byValue);
+          assert.ok(anew.every((item, index) => item === next.items[index]));
+          assert.deepEqual([next.length, [...next]], [anew.length, next.items]);
+          assert.deepEqual([...list], before, 'the list before stays as it was');
+          list = next;
+        }
       }),
     );
+  });
+
+  it('knows of every two of its versions what the one has and the other has not', () => {
+    fc.assert(
+      fc.property(items(600), changes, (first, steps) => {
+        const versions = [SortedList.of(first, byValue)];
+        for (const [indexes, added] of steps) {
+          const last = versions.at(-1) ?? assert.fail();
+          const removed = [...new Set(indexes.flatMap((index) => last.items[index % last.length] ?? []))];
+          versions.push(last.with({ removed, added }));
+        }
+        for (const before of versions) {
+          for (const after of versions) {
+            const [old, young] = [new Set(before), new Set(after)];
+            const { removed, added } = after.differenceFrom(before);
+            assert.deepEqual(new Set(removed), new Set([...old].filter((item) => !young.has(item))));
+            assert.deepEqual(new Set(added), new Set([...young].filter((item) => !old.has(item))));
+          }
+        }
+      }),
+    );
+  });
+
+  it('passes over what is not in it', () => {
+    const list = SortedList.of([{ value: 1 }, { value: 3 }], byValue);
+    assert.deepEqual([...list.with({ removed: [{ value: 1 }, { value: 2 }], added: [] })], [...list]);
   });
 });
 

@@ -15,7 +15,7 @@ export interface Offer {
 export function offersOn(scope: Scope, port: number): Offer[] {
   return scope.egressListeners.flatMap((listener): Offer[] => {
     if (listener.port === undefined) {
-      return decisiveOffers(listener.servicesOn(port), port).map((offer) => ({ listener, ...offer }));
+      return decisiveOffers(listener.listenedFor(port), port).map((offer) => ({ listener, ...offer }));
     }
     const { number, protocol } = listener.port;
     if (number !== port) return [];

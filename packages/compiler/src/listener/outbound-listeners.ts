@@ -171,7 +171,7 @@ class EntryBuilder {
   #chains(offer: PlacedOffer): FilterChainPlan[] {
     const { kind, listener } = offer;
     return [
-      ...(kind === 'http' ? [] : outboundTcpChains(this.#scope, offer, listener.virtualServices)),
+      ...(kind === 'http' ? [] : outboundTcpChains(this.#scope, offer, listener.virtualServices.items)),
       ...(kind === 'tcp' ? [] : [this.#httpChain(offer)]),
     ];
   }

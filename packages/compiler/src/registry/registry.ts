@@ -1,5 +1,4 @@
-import { compareAge, type MeshConfig, type ResourceSnapshot, replaceInSorted } from '@inmesh/model';
-import { PersistentMap } from '../persistent-map.js';
+import { compareAge, type MeshConfig, PersistentMap, type ResourceSnapshot, SortedList } from '@inmesh/model';
 import { SnapshotDifference } from '../snapshot-difference.js';
 import { Aliases } from './aliases.js';
 import type { Declaration } from './declaration.js';
@@ -11,7 +10,7 @@ import { mergedEndpoints } from './service-endpoints.js';
 /** All services of one snapshot. Immutable, but for endpoints, which are always the present ones. */
 export interface Registry {
   /** In Istio's order: age, name, namespace. */
-  readonly services: readonly Service[];
+  readonly services: SortedList<Service>;
   /** All that bear this name, in that order: of several namespaces, and several of one. */
   named(hostname: string): readonly Service[];
   /** Those of every object that declares this host in this namespace; put together when somebody asks. */
@@ -34,7 +33,7 @@ export class RegistryBuilder {
   /** By hostname and namespace. */
   readonly #endpoints = new Map<string, Map<string, readonly ServiceEndpoint[]>>();
   #snapshot: ResourceSnapshot | undefined;
-  #services: readonly Service[] = [];
+  #services: SortedList<Service> = SortedList.of<Service>([], compareAge);
   #named = new PersistentMap<readonly Service[]>();
 
   constructor(mesh: MeshConfig, domain: string) {
@@ -82,8 +81,8 @@ export class RegistryBuilder {
       }
     }
     if (changes.size === 0) return new Set();
-    const removed = new Set([...changes.keys()].flatMap((hostname) => this.#named.get(hostname) ?? []));
-    this.#services = replaceInSorted(this.#services, removed, [...changes.values()].flat(), compareAge);
+    const removed = [...changes.keys()].flatMap((hostname) => this.#named.get(hostname) ?? []);
+    this.#services = this.#services.with({ removed, added: [...changes.values()].flat() });
     this.#named = this.#named.with(
       [...changes].map(
         ([hostname, services]) => [hostname, services.length === 0 ? undefined : services] as const,

@@ -1,7 +1,7 @@
 import { hostsOverlap, isWildcard, type Protocol, type Workload } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import { HostIndex } from '../scope/host-index.js';
-import type { EgressListenerScope, ResolvedVirtualService } from '../scope/scope.js';
+import type { ResolvedVirtualService } from '../scope/scope.js';
 import { hasRoutes } from './compile-route.js';
 import type { RoutePlace } from './route-context.js';
 import type { RouteSource } from './virtual-host-plan.js';
@@ -20,7 +20,7 @@ export interface HostGroup {
 
 /** What the rules of one listener are translated for. */
 export interface GroupContext {
-  readonly listener: Pick<EgressListenerScope, 'virtualServices'>;
+  readonly listener: { readonly virtualServices: readonly ResolvedVirtualService[] };
   readonly services: ReadonlyMap<string, Service>;
   /** Those of their names that are wildcards. */
   readonly wildcards: readonly string[];

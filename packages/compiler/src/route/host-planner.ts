@@ -3,9 +3,9 @@ import {
   isEmpty,
   isHttp,
   isWildcard,
-  listDifference,
   type Protocol,
   resourceKey,
+  type SortedList,
   type Workload,
 } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
@@ -32,8 +32,8 @@ export class HostPlanner {
   readonly #known: ServicesOnPort;
   readonly #place: RoutePlace;
   /** What the table was planned from. */
-  #list: readonly Service[] = [];
-  #virtualServices: readonly ResolvedVirtualService[] = [];
+  #list: SortedList<Service> | undefined;
+  #virtualServices: SortedList<ResolvedVirtualService> | undefined;
   #table: HostTable | undefined;
   #catchAll = '';
   #services = new Map<string, Service>();
@@ -66,19 +66,26 @@ export class HostPlanner {
     const [before, rulesBefore] = [this.#list, this.#virtualServices];
     this.#list = list;
     this.#virtualServices = virtualServices;
-    const isRevisable = this.#table !== undefined && this.#port !== 0 && catchAll.name === this.#catchAll;
-    this.#table =
-      (isRevisable &&
-        this.#revise(listDifference(before, list), listDifference(rulesBefore, virtualServices))) ||
-      this.#planAll(catchAll);
-    return this.#table;
+    const isRevisable = this.#port !== 0 && catchAll.name === this.#catchAll;
+    const revised =
+      isRevisable &&
+      before &&
+      rulesBefore &&
+      this.#revise(list.differenceFrom(before), virtualServices.differenceFrom(rulesBefore));
+    const table = revised || this.#planAll(list, virtualServices, catchAll);
+    this.#table = table;
+    return table;
   }
 
-  #planAll(catchAll: VirtualHostPlan): HostTable {
-    this.#services = this.#known.select(this.#list);
+  #planAll(
+    list: SortedList<Service>,
+    virtualServices: SortedList<ResolvedVirtualService>,
+    catchAll: VirtualHostPlan,
+  ): HostTable {
+    this.#services = this.#known.select(list);
     this.#wildcards = [...this.#services.keys()].filter(isWildcard);
-    const owned = this.#groupsOf(this.#virtualServices);
-    this.#rules = RulesByHost.of(this.#virtualServices, owned);
+    const owned = this.#groupsOf(virtualServices.items);
+    this.#rules = RulesByHost.of(virtualServices, owned);
     const taken = new Set(owned.flatMap(({ services }) => services.map(({ hostname }) => hostname)));
     const own = [...this.#services.values()].flatMap((service) =>
       taken.has(service.hostname) ? [] : this.#groupsOfItsOwn(service),
@@ -170,10 +177,10 @@ export class HostPlanner {
     const hostnames = new Set([...removed, ...added].map(({ hostname }) => hostname));
     this.#select(hostnames, added);
     // An object may give a host several addresses, each of them a service: then all together say which is the last.
-    if (this.#services.size !== this.#list.length) {
+    if (this.#list !== undefined && this.#services.size !== this.#list.length) {
       this.#select(
         hostnames,
-        this.#list.filter(({ hostname }) => hostnames.has(hostname)),
+        this.#list.items.filter(({ hostname }) => hostnames.has(hostname)),
       );
     }
   }

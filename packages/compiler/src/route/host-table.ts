@@ -14,12 +14,12 @@ export class HostTable implements PlannedHosts {
   static of(plans: readonly VirtualHostPlan[], catchAll: VirtualHostPlan): HostTable {
     const byName = LayeredMap.of(new Map(plans.map((plan) => [plan.name, plan])));
     const byDomain = new Map(plans.flatMap(domainsOf));
-    const wildcards = new Set([...byDomain.keys()].filter(isWildcardDomain));
+    const lengths = withLengthsOf(byDomain.keys(), { suffixes: [], prefixes: [] });
     for (const domain of catchAll.domains) byDomain.set(domain, catchAll.name);
     return new HostTable(
       byName,
       catchAll,
-      new HostDomains(LayeredMap.of(byDomain), wildcards, byName, catchAll),
+      new HostDomains(LayeredMap.of(byDomain), lengths, byName, catchAll),
     );
   }
 
@@ -43,21 +43,31 @@ export class HostTable implements PlannedHosts {
   }
 }
 
+/**
+ * How long the domains with a wildcard are, the longest first: whoever looks for the best match need not read them.
+ * Lengths of which no domain is left stay known, which costs a look in vain.
+ */
+export interface WildcardLengths {
+  /** `*.shop.test` */
+  readonly suffixes: readonly number[];
+  /** `shop.*` */
+  readonly prefixes: readonly number[];
+}
+
 /** Each domain in lower case with the name of its virtual host, in the order of the virtual hosts' names. */
 export class HostDomains implements ReadonlyMap<string, string> {
-  /** Those of them that hold a `*`: whoever looks for the best match need not read all others. */
-  readonly wildcards: ReadonlySet<string>;
+  readonly wildcardLengths: WildcardLengths;
   readonly #table: LayeredMap<string>;
   readonly #plans: LayeredMap<VirtualHostPlan>;
   readonly #catchAll: VirtualHostPlan;
 
   constructor(
     table: LayeredMap<string>,
-    wildcards: ReadonlySet<string>,
+    wildcardLengths: WildcardLengths,
     plans: LayeredMap<VirtualHostPlan>,
     catchAll: VirtualHostPlan,
   ) {
-    this.wildcards = wildcards;
+    this.wildcardLengths = wildcardLengths;
     this.#table = table;
     this.#plans = plans;
     this.#catchAll = catchAll;
@@ -83,14 +93,15 @@ export class HostDomains implements ReadonlyMap<string, string> {
     const [old, young] = [removed.flatMap(domainsOf), added.flatMap(domainsOf)];
     const isSame = old.length === young.length && young.every(([domain, name]) => this.get(domain) === name);
     if (isSame) return this;
-    const wildcards = new Set(this.wildcards);
-    for (const [domain] of old) wildcards.delete(domain);
-    for (const [domain] of young) if (isWildcardDomain(domain)) wildcards.add(domain);
+    const lengths = withLengthsOf(
+      young.map(([domain]) => domain),
+      this.wildcardLengths,
+    );
     const table = this.#table.with(
       old.map(([domain]) => domain),
       young,
     );
-    return new HostDomains(table, wildcards, plans, this.#catchAll);
+    return new HostDomains(table, lengths, plans, this.#catchAll);
   }
 
   *entries(): MapIterator<[string, string]> {
@@ -123,6 +134,16 @@ function domainsOf(plan: VirtualHostPlan | undefined): [domain: string, name: st
   return plan.domains.map((domain) => [domain.toLowerCase(), plan.name]);
 }
 
-function isWildcardDomain(domain: string): boolean {
-  return domain.includes('*');
+/** The same object where no length is new. */
+function withLengthsOf(domains: Iterable<string>, known: WildcardLengths): WildcardLengths {
+  let { suffixes, prefixes } = known;
+  for (const domain of domains) {
+    if (domain.startsWith('*')) suffixes = withLength(domain.length, suffixes);
+    else if (domain.endsWith('*')) prefixes = withLength(domain.length, prefixes);
+  }
+  return suffixes === known.suffixes && prefixes === known.prefixes ? known : { suffixes, prefixes };
+}
+
+function withLength(length: number, known: readonly number[]): readonly number[] {
+  return known.includes(length) ? known : [...known, length].sort((a, b) => b - a);
 }

@@ -53,11 +53,11 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
   const services = known.select(
     listener
       .servicesOn(port)
-      .filter(({ ports }) => ports.some((one) => one.number === port && isTls(one.protocol))),
+      .items.filter(({ ports }) => ports.some((one) => one.number === port && isTls(one.protocol))),
   );
   if (services.size === 0) return [];
   const httpGroups = virtualServiceGroups({
-    listener,
+    listener: { virtualServices: listener.virtualServices.items },
     services,
     wildcards: [...services.keys()].filter(isWildcard),
     workload: scope.workload,

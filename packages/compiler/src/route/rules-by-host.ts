@@ -16,7 +16,7 @@ export class RulesByHost {
   readonly #wildcards = new Set<string>();
 
   /** `groups` bear the rules that they are of. */
-  static of(rules: readonly ResolvedVirtualService[], groups: readonly HostGroup[]): RulesByHost {
+  static of(rules: Iterable<ResolvedVirtualService>, groups: readonly HostGroup[]): RulesByHost {
     const byRule = new Map<ResolvedVirtualService | undefined, HostGroup[]>();
     for (const group of groups) {
       const known = byRule.get(group.virtualService);

@@ -19,7 +19,7 @@ export class ServicesOnPort {
   }
 
   /** Each service that has the port, with that port alone; of several of one name the last. */
-  select(services: readonly Service[]): Map<string, Service> {
+  select(services: Iterable<Service>): Map<string, Service> {
     const selected = new Map<string, Service>();
     for (const service of services) {
       const trimmed = this.#trim(service);

@@ -1,9 +1,16 @@
-import { isEmpty, type Kind, type MeshConfig, type ResourceSnapshot, type Workload } from '@inmesh/model';
+import {
+  type Difference,
+  isEmpty,
+  type Kind,
+  type MeshConfig,
+  type ResourceSnapshot,
+  type Workload,
+} from '@inmesh/model';
 import { type Registry, RegistryBuilder } from '../registry/registry.js';
 import { SnapshotDifference } from '../snapshot-difference.js';
 import { DestinationRuleIndex } from './destination-rules.js';
 import { EgressListener } from './egress-listener.js';
-import type { Scope } from './scope.js';
+import type { ResolvedVirtualService, Scope } from './scope.js';
 import type { ScopeChange } from './scope-change.js';
 import { selectSidecar } from './select-sidecar.js';
 import { SnapshotScope } from './snapshot-scope.js';
@@ -53,7 +60,7 @@ export class ScopeBuilder {
     const everything = this.#changesEverything(snapshot) || before === undefined || hasOtherTargets;
     const destinations = everything
       ? this.#rebuildListeners(snapshot, registry)
-      : this.#reviseListeners(services, registryBefore, registry);
+      : this.#reviseListeners(services, registryBefore, registry, rules);
     const change: ScopeChange = {
       everything,
       services: new Set([...services, ...destinations]),
@@ -96,13 +103,18 @@ export class ScopeBuilder {
     this.#listeners = (egress.length > 0 ? egress : [{ hosts: ['*/*'] }]).map((listener) =>
       EgressListener.create(listener, this.#workload.namespace, this.#trimmer),
     );
-    const all = new Set(registry.services.map(({ hostname }) => hostname));
-    return this.#reviseListeners(all, noServices, registry);
+    const all = new Set(registry.services.items.map(({ hostname }) => hostname));
+    const added = this.#virtualServices.current.of('mesh', this.#workload.namespace);
+    return this.#reviseListeners(all, noServices, registry, { removed: [], added });
   }
 
   /** Answers the hosts that imported rules send to and did not before, or no longer do. */
-  #reviseListeners(hostnames: ReadonlySet<string>, before: Registry, after: Registry): ReadonlySet<string> {
-    const rules = this.#virtualServices.current.of('mesh', this.#workload.namespace);
+  #reviseListeners(
+    hostnames: ReadonlySet<string>,
+    before: Pick<Registry, 'named'>,
+    after: Registry,
+    rules: Difference<ResolvedVirtualService>,
+  ): ReadonlySet<string> {
     const destinations = new Set<string>();
     this.#listeners = this.#listeners.map((listener) => {
       const revised = listener.withServices(hostnames, before, after).withRules(rules);
@@ -116,4 +128,4 @@ export class ScopeBuilder {
 const sidecarFrame: readonly Kind[] = ['Sidecar', 'PeerAuthentication'];
 const gatewayFrame: readonly Kind[] = ['PeerAuthentication', 'Gateway', 'Secret'];
 
-const noServices: Registry = { services: [], named: () => [], endpoints: () => [] };
+const noServices: Pick<Registry, 'named'> = { named: () => [] };

@@ -4,10 +4,10 @@ import {
   type Difference,
   isWildcard,
   type MeshConfig,
+  PersistentMap,
   type Resource,
   resolveShortName,
 } from '@inmesh/model';
-import { PersistentMap } from '../persistent-map.js';
 import { hasLabels } from '../registry/labels.js';
 import { type MergedRule, mergeRules } from './merge-rules.js';
 

@@ -1,4 +1,4 @@
-import { PersistentMap } from '../persistent-map.js';
+import { PersistentMap } from '@inmesh/model';
 import type { ResolvedVirtualService } from './scope.js';
 
 /** Which hosts rules send to, and to which of their ports; 0 stands for a port that is not named. */

@@ -1,4 +1,11 @@
-import { compareAge, type IstioEgressListener, listDifference, replaceInSorted } from '@inmesh/model';
+import {
+  compareAge,
+  type Difference,
+  type IstioEgressListener,
+  isEmpty,
+  type Order,
+  SortedList,
+} from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
 import type { Service } from '../registry/service.js';
 import { Destinations, destinationsOf } from './destinations.js';
@@ -8,20 +15,19 @@ import { listenerPort } from './listener-port.js';
 import { PortIndex } from './port-index.js';
 import type { EgressListenerScope, ResolvedVirtualService } from './scope.js';
 import type { ServiceTrimmer } from './trim-service.js';
+import { inOrderFor, isForCallers } from './virtual-services.js';
 import { byVisibility } from './visibility.js';
 
 /** What stays of a listener while services and rules come and go. */
 interface Frame extends Pick<EgressListenerScope, 'port' | 'bind' | 'captureMode'> {
   readonly filter: ImportFilter;
   readonly trimmer: ServiceTrimmer;
-  /** Whether a rule is imported, worked out once per rule. */
-  readonly decisions: WeakMap<ResolvedVirtualService, boolean>;
 }
 
 /** One egress listener of a Sidecar with what it imports. Immutable: changes make a new one. */
 export class EgressListener implements EgressListenerScope {
-  readonly services: readonly Service[];
-  readonly virtualServices: readonly ResolvedVirtualService[];
+  readonly services: SortedList<Service>;
+  readonly virtualServices: SortedList<ResolvedVirtualService>;
   readonly #frame: Frame;
   readonly #destinations: Destinations;
   readonly #ports: PortIndex;
@@ -41,15 +47,20 @@ export class EgressListener implements EgressListenerScope {
         namespace,
       },
       trimmer,
-      decisions: new WeakMap(),
     };
-    return new EgressListener(frame, [], [], new Destinations(namespace), new PortIndex(byReachAndAge));
+    return new EgressListener(
+      frame,
+      SortedList.of<Service>([], byReachAndAge),
+      SortedList.of([], inOrderFor(namespace)),
+      new Destinations(namespace),
+      new PortIndex(byReachAndAge),
+    );
   }
 
   private constructor(
     frame: Frame,
-    services: readonly Service[],
-    virtualServices: readonly ResolvedVirtualService[],
+    services: SortedList<Service>,
+    virtualServices: SortedList<ResolvedVirtualService>,
     destinations: Destinations,
     ports: PortIndex,
   ) {
@@ -60,8 +71,12 @@ export class EgressListener implements EgressListenerScope {
     this.#ports = ports;
   }
 
-  servicesOn(port: number): readonly Service[] {
+  servicesOn(port: number): SortedList<Service> {
     return this.#ports.on(port);
+  }
+
+  listenedFor(port: number): readonly Service[] {
+    return this.#ports.listenedFor(port);
   }
 
   servicePorts(): Iterable<number> {
@@ -86,7 +101,7 @@ export class EgressListener implements EgressListenerScope {
   }
 
   /** The services of one name that this listener imports. */
-  imported(hostname: string, registry: Registry): readonly Service[] {
+  imported(hostname: string, registry: Pick<Registry, 'named'>): readonly Service[] {
     return importServices(registry.named(hostname), this.#frame.filter, this.#frame.trimmer);
   }
 
@@ -101,51 +116,58 @@ export class EgressListener implements EgressListenerScope {
   }
 
   /** With the services of some names as they are in `after`; in `before` they are as they were. */
-  withServices(hostnames: ReadonlySet<string>, before: Registry, after: Registry): EgressListener {
-    const removed = new Set<Service>();
+  withServices(
+    hostnames: ReadonlySet<string>,
+    before: Pick<Registry, 'named'>,
+    after: Pick<Registry, 'named'>,
+  ): EgressListener {
+    const removed: Service[] = [];
     const added: Service[] = [];
     for (const hostname of hostnames) {
-      for (const service of this.imported(hostname, before)) removed.add(service);
+      removed.push(...this.imported(hostname, before));
       added.push(...this.imported(hostname, after));
     }
-    if (removed.size === 0 && added.length === 0) return this;
-    const services = replaceInSorted(this.services, removed, added, byReachAndAge);
-    const ports = this.#ports.with(removed, added);
+    if (removed.length === 0 && added.length === 0) return this;
+    const services = this.services.with({ removed, added });
+    const ports = this.#ports.with({ removed, added });
     return new EgressListener(this.#frame, services, this.virtualServices, this.#destinations, ports);
   }
 
-  /** With these rules, of all that sidecars of the namespace have; and the hosts that only the one or other sends to. */
-  withRules(rules: readonly ResolvedVirtualService[]): {
+  /** With other rules of the mesh; and the hosts that those of them send to which it imports. */
+  withRules(rules: Difference<ResolvedVirtualService>): {
     readonly listener: EgressListener;
     readonly hostnames: ReadonlySet<string>;
   } {
-    const imported = this.#imports(rules);
-    const { removed, added } = listDifference(this.virtualServices, imported);
+    const imported = {
+      removed: rules.removed.filter((rule) => this.#imports(rule)),
+      added: rules.added.filter((rule) => this.#imports(rule)),
+    };
     const hostnames = new Set<string>();
-    if (removed.length === 0 && added.length === 0) return { listener: this, hostnames };
+    if (isEmpty(imported)) return { listener: this, hostnames };
     const { namespace } = this.#frame.filter;
-    for (const rule of [...removed, ...added]) {
+    for (const rule of [...imported.removed, ...imported.added]) {
       for (const hostname of destinationsOf(rule, namespace).keys()) hostnames.add(hostname);
     }
-    const destinations = this.#destinations.with(removed, added);
-    const listener = new EgressListener(this.#frame, this.services, imported, destinations, this.#ports);
+    const virtualServices = this.virtualServices.with(imported);
+    const destinations = this.#destinations.with(imported.removed, imported.added);
+    const listener = new EgressListener(
+      this.#frame,
+      this.services,
+      virtualServices,
+      destinations,
+      this.#ports,
+    );
     return { listener, hostnames };
   }
 
-  #imports(rules: readonly ResolvedVirtualService[]): readonly ResolvedVirtualService[] {
-    const { filter, decisions } = this.#frame;
-    if (filter.hosts.includesEverything) return rules;
-    return rules.filter((rule) => {
-      let decision = decisions.get(rule);
-      if (decision === undefined) {
-        decision = filter.hosts.includesVirtualService(rule.spec.hosts ?? [], rule.resource.namespace);
-        decisions.set(rule, decision);
-      }
-      return decision;
-    });
+  #imports(rule: ResolvedVirtualService): boolean {
+    const { hosts, namespace } = this.#frame.filter;
+    if (!isForCallers(rule, namespace)) return false;
+    return (
+      hosts.includesEverything || hosts.includesVirtualService(rule.spec.hosts ?? [], rule.resource.namespace)
+    );
   }
 }
 
-function byReachAndAge(a: Service, b: Service): number {
-  return byVisibility(a, b) || compareAge(a, b);
-}
+/** The order of the services that a listener has. */
+export const byReachAndAge: Order<Service> = (a, b) => byVisibility(a, b) || compareAge(a, b);

@@ -1,49 +1,83 @@
-import { replaceInSorted } from '@inmesh/model';
-import { PersistentMap } from '../persistent-map.js';
+import { type Difference, isHttp, type Order, PersistentMap, SortedList } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
-
-type Order = (a: Service, b: Service) => number;
 
 /** The services of each port, sorted. Immutable: a change makes another one, at the cost of its ports. */
 export class PortIndex {
-  readonly #byPort: PersistentMap<readonly Service[]>;
-  readonly #order: Order;
+  readonly #byPort: PersistentMap<OnPort>;
+  readonly #order: Order<Service>;
 
-  constructor(order: Order, byPort: PersistentMap<readonly Service[]> = new PersistentMap()) {
+  constructor(order: Order<Service>, byPort: PersistentMap<OnPort> = new PersistentMap()) {
     this.#order = order;
     this.#byPort = byPort;
   }
 
   /** The same list until a service of the port changes. */
-  on(port: number): readonly Service[] {
-    return this.#byPort.get(String(port)) ?? none;
+  on(port: number): SortedList<Service> {
+    return this.#byPort.get(String(port))?.all ?? SortedList.of([], this.#order);
+  }
+
+  /** All that are not plain HTTP on the port, and the first of those that are, in their order. */
+  listenedFor(port: number): readonly Service[] {
+    const onPort = this.#byPort.get(String(port));
+    if (onPort === undefined) return [];
+    onPort.listenedFor ??= withFirstPlain(onPort, port);
+    return onPort.listenedFor;
   }
 
   *numbers(): IterableIterator<number> {
     for (const [port] of this.#byPort) yield Number(port);
   }
 
-  with(removed: ReadonlySet<Service>, added: readonly Service[]): PortIndex {
-    const touched = new Map<number, { removed: Set<Service>; added: Service[] }>();
-    const at = (port: number): { removed: Set<Service>; added: Service[] } => {
-      let change = touched.get(port);
-      if (change === undefined) {
-        change = { removed: new Set(), added: [] };
-        touched.set(port, change);
-      }
+  with({ removed, added }: Difference<Service>): PortIndex {
+    const touched = new Map<number, Record<keyof Difference<Service>, Service[]>>();
+    const at = (port: number): Record<keyof Difference<Service>, Service[]> => {
+      const change = touched.get(port) ?? { removed: [], added: [] };
+      touched.set(port, change);
       return change;
     };
-    for (const service of removed) for (const port of portsOf(service)) at(port).removed.add(service);
+    for (const service of removed) for (const port of portsOf(service)) at(port).removed.push(service);
     for (const service of added) for (const port of portsOf(service)) at(port).added.push(service);
-    const lists = [...touched].map(([port, change]) => {
-      const list = replaceInSorted(this.on(port), change.removed, change.added, this.#order);
-      return [String(port), list.length === 0 ? undefined : list] as const;
+    return new PortIndex(
+      this.#order,
+      this.#byPort.with([...touched].map(([port, change]) => [String(port), this.#changed(port, change)])),
+    );
+  }
+
+  #changed(port: number, change: Difference<Service>): OnPort | undefined {
+    const before = this.#byPort.get(String(port));
+    const all = (before?.all ?? SortedList.of([], this.#order)).with(change);
+    if (all.length === 0) return undefined;
+    const isSpecial = (service: Service): boolean => !isPlain(service, port);
+    const special = (before?.special ?? SortedList.of([], this.#order)).with({
+      removed: change.removed.filter(isSpecial),
+      added: change.added.filter(isSpecial),
     });
-    return new PortIndex(this.#order, this.#byPort.with(lists));
+    return { all, special };
   }
 }
 
-const none: readonly Service[] = [];
+interface OnPort {
+  readonly all: SortedList<Service>;
+  /** Those that are not plain HTTP. */
+  readonly special: SortedList<Service>;
+  /** Put together when somebody asks. */
+  listenedFor?: readonly Service[];
+}
+
+function withFirstPlain({ all, special }: OnPort, port: number): readonly Service[] {
+  for (const service of all) {
+    if (isPlain(service, port) && service.resolution !== 'Alias')
+      return special.with({ removed: [], added: [service] }).items;
+  }
+  return special.items;
+}
+
+/** Whether the service says nothing on the port that another service of plain HTTP would not say there as well. */
+function isPlain({ resolution, ports }: Service, port: number): boolean {
+  return (
+    resolution !== 'DynamicDNS' && ports.every(({ number, protocol }) => number !== port || isHttp(protocol))
+  );
+}
 
 /** Each once: a number may be open for several protocols. */
 function portsOf({ ports }: Service): Iterable<number> {

@@ -4,6 +4,7 @@ import type {
   OutboundTrafficPolicy,
   Resource,
   ResourceSnapshot,
+  SortedList,
   VirtualService,
   Workload,
 } from '@inmesh/model';
@@ -59,13 +60,18 @@ export interface EgressListenerScope {
   readonly port: { readonly number: number; readonly protocol: string; readonly name: string } | undefined;
   readonly bind: string;
   readonly captureMode: 'DEFAULT' | 'IPTABLES' | 'NONE';
-  readonly services: readonly Service[];
+  readonly services: SortedList<Service>;
   /** Those of them that have the port, in their order. The same list until one of them changes. */
-  servicesOn(port: number): readonly Service[];
+  servicesOn(port: number): SortedList<Service>;
+  /**
+   * Of those all that may make a difference to the port's listeners, in their order: whatever is not plain HTTP, and
+   * of plain HTTP the first, as routes tell the others apart.
+   */
+  listenedFor(port: number): readonly Service[];
   /** All ports that they have. */
   servicePorts(): Iterable<number>;
   /** In order: private, exported, public; each by age. Delegates are merged, short names completed. */
-  readonly virtualServices: readonly ResolvedVirtualService[];
+  readonly virtualServices: SortedList<ResolvedVirtualService>;
 }
 
 /** A VirtualService with delegates merged and names of hosts, destinations and gateways completed. */
@@ -74,6 +80,8 @@ export interface ResolvedVirtualService {
   readonly spec: VirtualService;
   /** Where an http route of `spec` was written: its own resource and index, which differ behind a delegate. */
   readonly routeOrigins: readonly RouteOrigin[];
+  /** Who sees it: names of namespaces, or `*` alone. */
+  readonly exportTo: ReadonlySet<string>;
 }
 
 /** The place of one http route: `spec.http[index]` of `resource`. */

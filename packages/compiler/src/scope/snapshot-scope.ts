@@ -4,20 +4,21 @@ import {
   type OutboundTrafficPolicy,
   type Resource,
   type ResourceSnapshot,
+  SortedList,
   type Workload,
 } from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
 import type { Service, ServiceEndpoint } from '../registry/service.js';
 import { chooseNamespace } from './choose-namespace.js';
 import { chooseRule, type DestinationRules } from './destination-rules.js';
-import type { EgressListener } from './egress-listener.js';
+import { byReachAndAge, type EgressListener } from './egress-listener.js';
 import type { MergedRule } from './merge-rules.js';
 import { type PeerAuthentications, peerAuthentications } from './peer-authentication.js';
 import type { EgressListenerScope, ResolvedVirtualService, Scope, ServiceTarget } from './scope.js';
 import { selectSidecar } from './select-sidecar.js';
 import { serviceTargets } from './service-targets.js';
 import type { ServiceTrimmer } from './trim-service.js';
-import type { VirtualServices } from './virtual-services.js';
+import { inOrderFor, type VirtualServices } from './virtual-services.js';
 import { byVisibility, isVisible } from './visibility.js';
 
 /** What a scope is made of. All of it is immutable. */
@@ -154,7 +155,7 @@ export class SnapshotScope implements Scope {
   #hostnames(): ReadonlySet<string> {
     const hostnames = new Set<string>();
     if (this.workload.type === 'router') {
-      const visible = this.#parts.registry.services.filter((service) =>
+      const visible = this.#parts.registry.services.items.filter((service) =>
         isVisible(service, this.workload.namespace),
       );
       for (const { hostname } of visible.sort(byVisibility)) hostnames.add(hostname);
@@ -169,14 +170,17 @@ export class SnapshotScope implements Scope {
   /** A gateway knows every service, and no rule adds to them. */
   #everything(): EgressListenerScope {
     const { services } = this;
+    const on = (port: number): Service[] =>
+      services.filter(({ ports }) => ports.some(({ number }) => number === port));
     return {
       port: undefined,
       bind: '',
       captureMode: 'DEFAULT',
-      services,
-      servicesOn: (port) => services.filter(({ ports }) => ports.some(({ number }) => number === port)),
+      services: SortedList.of(services, byReachAndAge),
+      servicesOn: (port) => SortedList.of(on(port), byReachAndAge),
+      listenedFor: on,
       servicePorts: () => new Set(services.flatMap(({ ports }) => ports.map(({ number }) => number))),
-      virtualServices: this.virtualServicesOf('mesh'),
+      virtualServices: SortedList.of(this.virtualServicesOf('mesh'), inOrderFor(this.workload.namespace)),
     };
   }
 }

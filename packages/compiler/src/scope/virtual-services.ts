@@ -3,12 +3,13 @@ import {
   type Difference,
   type HTTPRoute,
   type MeshConfig,
+  type Order,
+  PersistentMap,
   type Resource,
   type ResourceSnapshot,
-  replaceInSorted,
   resourceKey,
+  SortedList,
 } from '@inmesh/model';
-import { PersistentMap } from '../persistent-map.js';
 import { mergeDelegatedRoute } from './delegate.js';
 import { resolveVirtualService } from './resolve-virtual-service.js';
 import type { ResolvedVirtualService, RouteOrigin } from './scope.js';
@@ -30,7 +31,7 @@ export class VirtualServiceIndex {
   /** Keys of those that delegate: a delegate that changes changes them. */
   readonly #delegating = new Set<string>();
   /** By visibility and gateway, see {@link Placed.lists}. */
-  #lists = new PersistentMap<readonly ResolvedVirtualService[]>();
+  #lists = new PersistentMap<SortedList<ResolvedVirtualService>>();
   #current: VirtualServices = viewOf(this.#lists);
 
   constructor(mesh: MeshConfig, domain: string) {
@@ -87,7 +88,7 @@ export class VirtualServiceIndex {
     if (before?.resource === resource && before.delegates.every((delegate, i) => delegate === delegates[i]))
       return before;
     const virtualService = this.#resolve(resource, delegates);
-    return { resource, virtualService, delegates, lists: this.#listsOf(virtualService) };
+    return { resource, virtualService, delegates, lists: listsOf(virtualService) };
   }
 
   #resolve(
@@ -95,8 +96,9 @@ export class VirtualServiceIndex {
     delegates: readonly (Resource<'VirtualService'> | undefined)[],
   ): ResolvedVirtualService {
     const spec = resolveVirtualService(resource, this.#domain);
+    const exportTo = this.#exportedTo(resource);
     const routeOrigins = (spec.http ?? []).map((_, index) => ({ resource, index }));
-    if (delegates.length === 0) return { resource, spec, routeOrigins };
+    if (delegates.length === 0) return { resource, spec, routeOrigins, exportTo };
     const http: HTTPRoute[] = [];
     const origins: RouteOrigin[] = [];
     for (const [index, route] of (spec.http ?? []).entries()) {
@@ -116,7 +118,7 @@ export class VirtualServiceIndex {
         }
       }
     }
-    return { resource, spec: { ...spec, http }, routeOrigins: origins };
+    return { resource, spec: { ...spec, http }, routeOrigins: origins, exportTo };
   }
 
   /** The VirtualService that a route delegates to, if there is one that its namespace may see. */
@@ -132,42 +134,30 @@ export class VirtualServiceIndex {
     return exportTo.has('*') || exportTo.has(root.namespace) ? found : undefined;
   }
 
-  #listsOf({ spec, resource }: ResolvedVirtualService): readonly string[] {
-    const gateways = [...new Set(spec.gateways?.length ? spec.gateways : ['mesh'])];
-    return [...this.#exportedTo(resource)].flatMap((namespace) =>
-      gateways.map((gateway) => {
-        if (namespace === '*') return publicList(gateway);
-        return namespace === resource.namespace
-          ? privateList(gateway, namespace)
-          : exportedList(gateway, namespace);
-      }),
-    );
-  }
-
   /** Names of namespaces, with `.` replaced; `*` stands alone, `~` for nobody. */
   #exportedTo({ spec, namespace }: Resource<'VirtualService'>): ReadonlySet<string> {
     const written = spec.exportTo?.length ? spec.exportTo : this.#byDefault;
-    if (written.includes('*')) return new Set(['*']);
-    if (written.includes('~')) return new Set();
+    if (written.includes('*')) return everybody;
+    if (written.includes('~')) return nobody;
     return new Set(written.map((name) => (name === '.' ? namespace : name)));
   }
 
   #replace(old: readonly Placed[], young: readonly Placed[]): void {
     if (old.length === 0 && young.length === 0) return;
-    const gone = new Set(old.map(({ virtualService }) => virtualService));
-    const added = new Map<string, ResolvedVirtualService[]>();
-    for (const { lists } of old) for (const list of lists) if (!added.has(list)) added.set(list, []);
-    for (const { lists, virtualService } of young) {
-      for (const list of lists) {
-        const known = added.get(list);
-        if (known === undefined) added.set(list, [virtualService]);
-        else known.push(virtualService);
-      }
-    }
+    const changes = new Map<string, Record<'removed' | 'added', ResolvedVirtualService[]>>();
+    const at = (list: string): Record<'removed' | 'added', ResolvedVirtualService[]> => {
+      const change = changes.get(list) ?? { removed: [], added: [] };
+      changes.set(list, change);
+      return change;
+    };
+    for (const { lists, virtualService } of old)
+      for (const list of lists) at(list).removed.push(virtualService);
+    for (const { lists, virtualService } of young)
+      for (const list of lists) at(list).added.push(virtualService);
     this.#lists = this.#lists.with(
-      [...added].map(([list, items]) => {
-        const replaced = replaceInSorted(this.#lists.get(list) ?? [], gone, items, byAge);
-        return [list, replaced.length === 0 ? undefined : replaced] as const;
+      [...changes].map(([list, change]) => {
+        const items = (this.#lists.get(list) ?? noRules).with(change);
+        return [list, items.length === 0 ? undefined : items] as const;
       }),
     );
     this.#current = viewOf(this.#lists);
@@ -183,11 +173,26 @@ interface Placed {
   readonly lists: readonly string[];
 }
 
+function listsOf({ spec, resource, exportTo }: ResolvedVirtualService): readonly string[] {
+  const gateways = [...new Set(spec.gateways?.length ? spec.gateways : ['mesh'])];
+  return [...exportTo].flatMap((namespace) =>
+    gateways.map((gateway) => {
+      if (namespace === '*') return publicList(gateway);
+      return namespace === resource.namespace
+        ? privateList(gateway, namespace)
+        : exportedList(gateway, namespace);
+    }),
+  );
+}
+
+const everybody: ReadonlySet<string> = new Set(['*']);
+const nobody: ReadonlySet<string> = new Set();
+
 const publicList = (gateway: string): string => `public ${gateway}`;
 const privateList = (gateway: string, namespace: string): string => `private ${namespace} ${gateway}`;
 const exportedList = (gateway: string, namespace: string): string => `exported ${namespace} ${gateway}`;
 
-function viewOf(lists: PersistentMap<readonly ResolvedVirtualService[]>): VirtualServices {
+function viewOf(lists: PersistentMap<SortedList<ResolvedVirtualService>>): VirtualServices {
   const known = new Map<string, readonly ResolvedVirtualService[]>();
   return {
     of(gateway, namespace) {
@@ -195,9 +200,9 @@ function viewOf(lists: PersistentMap<readonly ResolvedVirtualService[]>): Virtua
       let list = known.get(key);
       if (list === undefined) {
         const some = [privateList(gateway, namespace), exportedList(gateway, namespace)].flatMap(
-          (name) => lists.get(name) ?? [],
+          (name) => lists.get(name)?.items ?? [],
         );
-        const all = lists.get(publicList(gateway)) ?? [];
+        const all = (lists.get(publicList(gateway)) ?? noRules).items;
         list = some.length === 0 ? all : [...some, ...all];
         known.set(key, list);
       }
@@ -210,6 +215,23 @@ function isDelegate({ spec }: Resource<'VirtualService'>): boolean {
   return (spec.hosts ?? []).length === 0;
 }
 
+/** Whether the rule is for the callers of a namespace, rather than for those of gateways. */
+export function isForCallers({ spec, exportTo }: ResolvedVirtualService, namespace: string): boolean {
+  if (spec.gateways?.length && !spec.gateways.includes('mesh')) return false;
+  return exportTo.has('*') || exportTo.has(namespace);
+}
+
+/** The order in which callers of a namespace have their rules: private, exported to them, public; each by age. */
+export function inOrderFor(namespace: string): Order<ResolvedVirtualService> {
+  const reach = ({ exportTo, resource }: ResolvedVirtualService): number => {
+    if (exportTo.has('*')) return 2;
+    return resource.namespace === namespace ? 0 : 1;
+  };
+  return (a, b) => reach(a) - reach(b) || byAge(a, b);
+}
+
 function byAge(a: ResolvedVirtualService, b: ResolvedVirtualService): number {
   return compareAge(a.resource, b.resource);
 }
+
+const noRules: SortedList<ResolvedVirtualService> = SortedList.of<ResolvedVirtualService>([], byAge);

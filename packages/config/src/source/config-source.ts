@@ -1,4 +1,4 @@
-import type { ConfigError, Resource } from '@inmesh/model';
+import type { ConfigError, Difference, Resource } from '@inmesh/model';
 
 /** Where resources come from. A source reads and parses; it neither validates nor merges. */
 export interface ConfigSource {
@@ -18,6 +18,11 @@ export interface SourceState {
   readonly findings: readonly ConfigError[];
   /** Objects of kinds that inmesh does not read: how many there are of each kind. */
   readonly skipped: ReadonlyMap<string, number>;
+  /**
+   * What happened to the resources since an earlier state, found at the cost of what is different. `undefined`, or
+   * no such method: nobody knows without comparing the lists.
+   */
+  differenceFrom?(before: SourceState): Difference<Resource> | undefined;
 }
 
 /** The states of several texts as one, in their order. */

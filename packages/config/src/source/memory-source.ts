@@ -1,18 +1,21 @@
 import {
   ConfigError,
+  finish,
   type Kind,
   type Origin,
   type Position,
   type Resource,
   resourceKey,
+  type Steps,
 } from '@inmesh/model';
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
 import { openEnvelope } from '../parse/envelope.js';
 import { parseResources } from '../parse/parse-resources.js';
-import { saysTheSame } from '../parse/says-the-same.js';
+import { eventLoopPace, type Pace } from '../slices/in-slices.js';
 import type { ConfigSource, SourceState } from './config-source.js';
 import { Latest } from './latest.js';
+import { ObjectList } from './object-list.js';
 
 /** An object as Kubernetes writes it: apiVersion, kind, metadata, spec. */
 export type KubernetesObject = { readonly [field: string]: unknown };
@@ -30,79 +33,95 @@ export interface MemorySource extends ConfigSource {
   replace(input: MemoryInput): void;
 }
 
-/** @param name stands for the file in positions. */
-export function memorySource(initial: MemoryInput = [], name = 'memory'): MemorySource {
-  const read = (input: MemoryInput): SourceState =>
-    typeof input === 'string' ? parseResources(input, name) : openObjects(input, name);
-  const objects = new Map<string, Resource>();
-  /** The same objects as watchers see them: a list that was handed out never changes. */
-  let resources: readonly Resource[] = [];
-  const stateOf = ({ findings, skipped }: Omit<SourceState, 'resources'>): SourceState => ({
-    resources,
-    findings,
-    skipped,
-  });
-  const put = (added: readonly Resource[]): void => {
-    const next = resources.slice();
-    for (const resource of added) {
-      const key = resourceKey(resource);
-      const last = objects.get(key);
-      if (last !== undefined && saysTheSame(last, resource)) continue;
-      objects.set(key, resource);
-      if (last === undefined) next.push(resource);
-      else next[next.indexOf(last)] = resource;
-    }
-    resources = next;
-  };
-  const replaceAll = (all: readonly Resource[]): void => {
-    const before = new Map(objects);
-    objects.clear();
-    for (const resource of all) {
-      const key = resourceKey(resource);
-      const last = before.get(key);
-      const isKnown = last !== undefined && (last === resource || saysTheSame(last, resource));
-      objects.set(key, isKnown ? last : resource);
-    }
-    resources = [...objects.values()];
-  };
-
-  const first = read(initial);
-  replaceAll(first.resources);
-  const state = new Latest(stateOf(first));
-  return {
-    name,
-    watch: (signal) => state.watch(signal),
-    apply(input) {
-      const change = read(input);
-      // To place each of many by itself would cost their number squared.
-      if (change.resources.length < manyObjects) put(change.resources);
-      else replaceAll([...resources, ...change.resources]);
-      state.set(stateOf(change));
-    },
-    remove(kind, namespace, objectName) {
-      const key = resourceKey({ kind, namespace, name: objectName });
-      const gone = objects.get(key);
-      if (gone === undefined) return false;
-      objects.delete(key);
-      resources = resources.toSpliced(resources.indexOf(gone), 1);
-      state.set(stateOf({ findings: [], skipped: state.value.skipped }));
-      return true;
-    },
-    replace(input) {
-      const change = read(input);
-      replaceAll(change.resources);
-      state.set(stateOf(change));
-    },
-  };
+/**
+ * @param name stands for the file in positions.
+ * @param pace how long reading many objects or much text may keep others from their turn. What is large is read while
+ * the former state lasts, so its objects have to be left alone until then; what is small is read before the call
+ * returns.
+ */
+export function memorySource(
+  initial: MemoryInput = [],
+  name = 'memory',
+  pace: Pace = eventLoopPace,
+): MemorySource {
+  return new ObjectSource(initial, name, pace);
 }
 
-const manyObjects = 64;
+class ObjectSource implements MemorySource {
+  readonly name: string;
+  readonly #pace: Pace;
+  readonly #objects = new ObjectList();
+  /** `undefined` until all that was given at first is read. */
+  readonly #state = new Latest<SourceState | undefined>(undefined);
+  /** Changes that are not in force yet, in their order. Of the first a part may be done. */
+  readonly #waiting: Steps<void>[] = [];
 
-function openObjects(input: KubernetesObject | readonly KubernetesObject[], source: string): SourceState {
+  constructor(initial: MemoryInput, name: string, pace: Pace) {
+    this.name = name;
+    this.#pace = pace;
+    this.#change(initial, (resources) => this.#objects.put(resources));
+  }
+
+  async *watch(signal: AbortSignal): AsyncIterable<SourceState> {
+    for await (const state of this.#state.watch(signal)) if (state !== undefined) yield state;
+  }
+
+  apply(input: MemoryInput): void {
+    this.#change(input, (resources) => this.#objects.put(resources));
+  }
+
+  replace(input: MemoryInput): void {
+    this.#change(input, (resources) => this.#objects.replace(resources));
+  }
+
+  remove(kind: Kind, namespace: string, objectName: string): boolean {
+    // The answer has to be true, so that what is under way is no longer put off.
+    while (this.#waiting[0] !== undefined) this.#end(this.#waiting[0]);
+    const isKnown = this.#objects.remove(resourceKey({ kind, namespace, name: objectName }));
+    const { skipped = new Map() } = this.#state.value ?? {};
+    if (isKnown) this.#state.set(this.#objects.stateWith({ findings: [], skipped }));
+    return isKnown;
+  }
+
+  #change(input: MemoryInput, put: (resources: readonly Resource[]) => Steps<void>): void {
+    this.#waiting.push(this.#steps(input, put));
+    if (this.#waiting.length === 1) this.#work();
+  }
+
+  *#steps(input: MemoryInput, put: (resources: readonly Resource[]) => Steps<void>): Steps<void> {
+    const change =
+      typeof input === 'string' ? parseResources(input, this.name) : yield* openObjects(input, this.name);
+    yield* put(change.resources);
+    this.#state.set(this.#objects.stateWith(change));
+  }
+
+  #work(): void {
+    const askToRest = this.#pace();
+    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+      if (first.next().done === true) this.#waiting.shift();
+      const rest = this.#waiting.length === 0 ? undefined : askToRest();
+      if (rest === undefined) continue;
+      void rest.then(() => this.#work());
+      return;
+    }
+  }
+
+  #end(steps: Steps<void>): void {
+    finish(steps);
+    this.#waiting.shift();
+  }
+}
+
+function* openObjects(
+  input: KubernetesObject | readonly KubernetesObject[],
+  source: string,
+): Steps<SourceState> {
   const resources: Resource[] = [];
   const findings: ConfigError[] = [];
   const skipped = new Map<string, number>();
-  for (const object of Array.isArray(input) ? input : [input]) {
+  // The list is the caller's, who may change it meanwhile.
+  for (const object of Array.isArray(input) ? [...input] : [input]) {
+    yield;
     const origin = new ObjectOrigin(object, source);
     const envelope = openEnvelope(object, origin);
     if (envelope.is === 'resource') resources.push(envelope.resource);

@@ -1,7 +1,14 @@
-import type { Difference, Kind, Resource, ResourceSnapshot } from '@inmesh/model';
+import {
+  type Difference,
+  finish,
+  type Kind,
+  type Resource,
+  type ResourceSnapshot,
+  type Steps,
+} from '@inmesh/model';
 import { groupBy, KindList } from './kind-list.js';
 
-/** An immutable view of `resources`, whose keys must be unique. Lists are sorted when first asked for. */
+/** An immutable view of `resources`, whose keys must be unique. */
 export function createSnapshot(version: number, resources: readonly Resource[]): ResourceSnapshot {
   return Snapshot.of(version, resources);
 }
@@ -13,7 +20,7 @@ export class Snapshot implements ResourceSnapshot {
 
   static of(version: number, resources: readonly Resource[]): Snapshot {
     const groups = groupBy(resources, ({ kind }) => kind);
-    return new Snapshot(version, new Map([...groups].map(([kind, list]) => [kind, new KindList(list)])));
+    return new Snapshot(version, new Map([...groups].map(([kind, list]) => [kind, KindList.of(list)])));
   }
 
   private constructor(version: number, kinds: ReadonlyMap<Kind, KindList>) {
@@ -23,7 +30,7 @@ export class Snapshot implements ResourceSnapshot {
 
   list<K extends Kind>(kind: K, namespace?: string): readonly Resource<K>[] {
     const list = this.#kinds.get(kind);
-    const found = namespace === undefined ? list?.all : list?.of(namespace);
+    const found = namespace === undefined ? list?.all.items : list?.of(namespace);
     return (found ?? nothing) as readonly Resource<K>[];
   }
 
@@ -31,17 +38,37 @@ export class Snapshot implements ResourceSnapshot {
     return this.#kinds.get(kind)?.get(namespace, name) as Resource<K> | undefined;
   }
 
+  differenceFrom<K extends Kind>(before: ResourceSnapshot, kind: K): Difference<Resource<K>> | undefined {
+    if (!(before instanceof Snapshot)) return undefined;
+    const [old, young] = [before.#kinds.get(kind) ?? noResources, this.#kinds.get(kind) ?? noResources];
+    return young.all.differenceFrom(old.all) as Difference<Resource<K>>;
+  }
+
   /** The snapshot that follows: kinds and namespaces of which nothing changed have the very same lists. */
-  with({ removed, added }: Difference<Resource>): Snapshot {
+  with(change: Difference<Resource>): Snapshot {
+    return finish(this.following(change));
+  }
+
+  *following({ removed, added }: Difference<Resource>): Steps<Snapshot> {
     const kinds = new Map(this.#kinds);
-    const [gone, young] = [groupBy(removed, ({ kind }) => kind), groupBy(added, ({ kind }) => kind)];
+    const [gone, young] = [groupBy(removed, kindOf), groupBy(added, kindOf)];
     for (const kind of new Set([...gone.keys(), ...young.keys()])) {
-      const list = kinds.get(kind);
       const [old, fresh] = [gone.get(kind) ?? [], young.get(kind) ?? []];
-      kinds.set(kind, list === undefined ? new KindList(fresh) : list.with(old, fresh));
+      let list = kinds.get(kind) ?? noResources;
+      for (let at = 0; at < Math.max(old.length, fresh.length); at += changesPerStep) {
+        if (at > 0) yield;
+        const end = at + changesPerStep;
+        list = list.with({ removed: old.slice(at, end), added: fresh.slice(at, end) });
+      }
+      kinds.set(kind, list);
     }
     return new Snapshot(this.version + 1, kinds);
   }
 }
 
 const nothing: readonly Resource[] = [];
+const noResources: KindList = KindList.of(nothing);
+const kindOf = ({ kind }: Resource): Kind => kind;
+
+/** To place this many costs about a millisecond. */
+const changesPerStep = 256;

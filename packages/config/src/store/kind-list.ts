@@ -1,76 +1,68 @@
-import { compareAge, type Resource, replaceInSorted } from '@inmesh/model';
+import { compareAge, type Difference, PersistentMap, type Resource, SortedList } from '@inmesh/model';
 
 /**
  * The resources of one kind, sorted by age, and by namespace and name where somebody asked. Immutable: `with` makes
- * another one, and hands on what the change leaves as it was.
+ * another one at the cost of the change, and hands on what the change leaves as it was.
  */
 export class KindList {
-  #all: readonly Resource[];
-  #isSorted: boolean;
-  #namespaces: ReadonlyMap<string, NamespaceList> | undefined;
+  readonly all: SortedList<Resource>;
+  #namespaces: PersistentMap<SortedList<Resource>> | undefined;
+  #names: PersistentMap<Resource> | undefined;
 
-  /** In any order: they are sorted when somebody asks. */
-  constructor(resources: readonly Resource[]) {
-    this.#all = resources;
-    this.#isSorted = false;
+  static of(resources: readonly Resource[]): KindList {
+    return new KindList(SortedList.of(resources, compareAge));
   }
 
-  get all(): readonly Resource[] {
-    if (!this.#isSorted) {
-      this.#all = this.#all.toSorted(compareAge);
-      this.#isSorted = true;
-    }
-    return this.#all;
-  }
-
-  of(namespace: string): readonly Resource[] {
-    return this.#byNamespace().get(namespace)?.all ?? [];
-  }
-
-  get(namespace: string, name: string): Resource | undefined {
-    return this.#byNamespace().get(namespace)?.get(name);
-  }
-
-  with(removed: readonly Resource[], added: readonly Resource[]): KindList {
-    const next = new KindList(replaceInSorted(this.all, new Set(removed), added, compareAge));
-    next.#isSorted = true;
-    if (this.#namespaces === undefined) return next;
-    const namespaces = new Map(this.#namespaces);
-    for (const namespace of new Set([...removed, ...added].map((resource) => resource.namespace))) {
-      const isHere = (resource: Resource): boolean => resource.namespace === namespace;
-      const [gone, young] = [new Set(removed.filter(isHere)), added.filter(isHere)];
-      const all = replaceInSorted(this.of(namespace), gone, young, compareAge);
-      if (all.length === 0) namespaces.delete(namespace);
-      else namespaces.set(namespace, new NamespaceList(all));
-    }
-    next.#namespaces = namespaces;
-    return next;
-  }
-
-  #byNamespace(): ReadonlyMap<string, NamespaceList> {
-    // All namespaces at once: whoever asks for one usually asks for the next as well.
-    this.#namespaces ??= new Map(
-      [...groupBy(this.all, ({ namespace }) => namespace)].map(([name, all]) => [
-        name,
-        new NamespaceList(all),
-      ]),
-    );
-    return this.#namespaces;
-  }
-}
-
-class NamespaceList {
-  readonly all: readonly Resource[];
-  #byName: ReadonlyMap<string, Resource> | undefined;
-
-  constructor(all: readonly Resource[]) {
+  private constructor(all: SortedList<Resource>) {
     this.all = all;
   }
 
-  get(name: string): Resource | undefined {
-    this.#byName ??= new Map(this.all.map((resource) => [resource.name, resource]));
-    return this.#byName.get(name);
+  of(namespace: string): readonly Resource[] {
+    // All namespaces at once: whoever asks for one usually asks for the next as well.
+    this.#namespaces ??= byNamespace(new PersistentMap(), { removed: [], added: this.all.items });
+    return this.#namespaces.get(namespace)?.items ?? [];
   }
+
+  get(namespace: string, name: string): Resource | undefined {
+    this.#names ??= new PersistentMap<Resource>().with(this.all.items.map((one) => [nameOf(one), one]));
+    return this.#names.get(nameOf({ namespace, name }));
+  }
+
+  with(change: Difference<Resource>): KindList {
+    const next = new KindList(this.all.with(change));
+    next.#namespaces = this.#namespaces && byNamespace(this.#namespaces, change);
+    next.#names = this.#names?.with([
+      ...change.removed.map((one) => [nameOf(one), undefined] as const),
+      ...change.added.map((one) => [nameOf(one), one] as const),
+    ]);
+    return next;
+  }
+}
+
+function byNamespace(
+  lists: PersistentMap<SortedList<Resource>>,
+  { removed, added }: Difference<Resource>,
+): PersistentMap<SortedList<Resource>> {
+  const [gone, young] = [groupBy(removed, namespaceOf), groupBy(added, namespaceOf)];
+  const touched = new Set([...gone.keys(), ...young.keys()]);
+  return lists.with(
+    [...touched].map((namespace) => {
+      const list = (lists.get(namespace) ?? noResources).with({
+        removed: gone.get(namespace) ?? [],
+        added: young.get(namespace) ?? [],
+      });
+      return [namespace, list.length === 0 ? undefined : list] as const;
+    }),
+  );
+}
+
+const noResources: SortedList<Resource> = SortedList.of<Resource>([], compareAge);
+
+const namespaceOf = ({ namespace }: Resource): string => namespace;
+
+/** Neither has a slash in it. */
+function nameOf({ namespace, name }: Pick<Resource, 'namespace' | 'name'>): string {
+  return `${namespace}/${name}`;
 }
 
 /** The items of each key, in their order. */

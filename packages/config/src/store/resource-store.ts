@@ -1,4 +1,11 @@
-import { ConfigError, type Resource, type ResourceSnapshot, resourceKey } from '@inmesh/model';
+import {
+  ConfigError,
+  finish,
+  type Resource,
+  type ResourceSnapshot,
+  resourceKey,
+  type Steps,
+} from '@inmesh/model';
 import type { SourceState } from '../source/config-source.js';
 import { judgeResource } from '../validate/validate-resource.js';
 import { Snapshot } from './create-snapshot.js';
@@ -23,6 +30,18 @@ export interface StoreUpdate {
 /** Warnings of one state whose fields are looked up; the rest is placed at its object. */
 const maxPlacedWarnings = 500;
 
+/** What is in force, and what the sources say besides. Replaced as a whole. */
+interface State {
+  readonly snapshot: Snapshot;
+  readonly written: WrittenResources;
+  /** Refused resources by key, each with the version in force. */
+  readonly refused: ReadonlyMap<string, Pick<Quarantined, 'resource' | 'lastGood'>>;
+  readonly ofStates: readonly ConfigError[];
+  readonly ofRivals: ReadonlySet<ConfigError>;
+  /** Findings about the resources that are written now. */
+  readonly findingCount: number;
+}
+
 /**
  * Keeps what is in force. A bad resource is quarantined alone: its last good version stays and everything
  * else proceeds. Of two resources with the same name the one of the earlier source counts. A new state costs what
@@ -30,15 +49,15 @@ const maxPlacedWarnings = 500;
  */
 export class ResourceStore {
   readonly #strict: boolean;
-  #snapshot: Snapshot = Snapshot.of(0, []);
-  readonly #written = new WrittenResources();
-  /** Refused resources by key, each with the version in force. */
-  readonly #refused = new Map<string, Pick<Quarantined, 'resource' | 'lastGood'>>();
-  #ofStates: readonly ConfigError[] = [];
-  #ofRivals: ReadonlySet<ConfigError> = new Set();
+  #state: State = {
+    snapshot: Snapshot.of(0, []),
+    written: WrittenResources.nothing(),
+    refused: new Map(),
+    ofStates: [],
+    ofRivals: new Set(),
+    findingCount: 0,
+  };
   #findings: readonly ConfigError[] | undefined;
-  /** Findings about the resources that are written now. */
-  #findingCount = 0;
   /** Resources are immutable: one that was judged keeps its verdict, as long as its place stays the same. */
   readonly #verdicts = new WeakMap<Resource, Verdict>();
   /** By the resource that does not count. */
@@ -49,7 +68,7 @@ export class ResourceStore {
   }
 
   get snapshot(): ResourceSnapshot {
-    return this.#snapshot;
+    return this.#state.snapshot;
   }
 
   /** Errors and warnings of the state in force. Put together when somebody asks. */
@@ -60,7 +79,7 @@ export class ResourceStore {
 
   get quarantine(): ReadonlyMap<string, Quarantined> {
     return new Map(
-      [...this.#refused].map(([key, { resource, lastGood }]) => {
+      [...this.#state.refused].map(([key, { resource, lastGood }]) => {
         const errors = this.#judge(resource).filter((finding) => this.#refuses(finding));
         return [key, { resource, errors, lastGood }] as const;
       }),
@@ -69,39 +88,52 @@ export class ResourceStore {
 
   /** Takes the states of all sources, the most important source first. */
   apply(states: readonly SourceState[]): StoreUpdate {
-    const newErrors = [...this.#takeFindings(states)];
+    return finish(this.following(states));
+  }
+
+  /** The same in steps. Until the last one all stays as it was; one at a time. */
+  *following(states: readonly SourceState[]): Steps<StoreUpdate> {
+    const before = this.#state;
+    const { written, changes } = yield* before.written.following(states);
+    const ofStates = states.flatMap((state) => state.findings);
+    const ofRivals = this.#rivalsIn(written);
+    const newErrors = [
+      ...this.#newsOf(ofStates),
+      ...[...ofRivals].filter((finding) => !before.ofRivals.has(finding)),
+    ];
+    const refused = new Map(before.refused);
     const removed: Resource[] = [];
     const added: Resource[] = [];
-    const changes = this.#written.update(states);
-    newErrors.push(...this.#takeRivals());
-    for (const [key, { before, after }] of changes) {
-      const refused = this.#refused.get(key);
-      const old = refused === undefined ? before : refused.lastGood;
-      this.#refused.delete(key);
-      if (before !== undefined) this.#findingCount -= this.#verdicts.get(before)?.findings.length ?? 0;
-      const verdict = after === undefined ? none : this.#judge(after);
-      this.#findingCount += verdict.length;
+    let { findingCount } = before;
+    for (const [key, change] of changes) {
+      const old = refused.has(key) ? refused.get(key)?.lastGood : change.before;
+      refused.delete(key);
+      if (change.before !== undefined)
+        findingCount -= this.#verdicts.get(change.before)?.findings.length ?? 0;
+      const verdict = change.after === undefined ? none : this.#judge(change.after, findingCount);
+      findingCount += verdict.length;
       const errors = verdict.filter((finding) => this.#refuses(finding));
       newErrors.push(...errors);
-      if (after !== undefined && errors.length > 0)
-        this.#refused.set(key, { resource: after, lastGood: old });
-      const young = errors.length > 0 ? old : after;
+      if (change.after !== undefined && errors.length > 0)
+        refused.set(key, { resource: change.after, lastGood: old });
+      const young = errors.length > 0 ? old : change.after;
+      yield;
       if (old === young) continue;
       if (old !== undefined) removed.push(old);
       if (young !== undefined) added.push(young);
     }
+    const changed = removed.length + added.length > 0 || before.snapshot.version === 0;
+    const snapshot = changed ? yield* before.snapshot.following({ removed, added }) : before.snapshot;
+    this.#state = { snapshot, written, refused, ofStates, ofRivals, findingCount };
     this.#findings = undefined;
-    const changed = removed.length + added.length > 0 || this.#snapshot.version === 0;
-    if (changed) this.#snapshot = this.#snapshot.with({ removed, added });
     return { changed, newErrors };
   }
 
-  /** Takes the findings of the sources themselves; answers the refusals that are news. */
-  #takeFindings(states: readonly SourceState[]): readonly ConfigError[] {
-    const findings = states.flatMap((state) => state.findings);
-    const told = new Set(this.#ofStates);
-    const toldOfTexts = new Set(this.#ofStates.filter(isOfText).map(nameInText));
-    this.#ofStates = findings;
+  /** The refusals among the findings of the sources themselves that are news. */
+  #newsOf(findings: readonly ConfigError[]): readonly ConfigError[] {
+    const { ofStates } = this.#state;
+    const told = new Set(ofStates);
+    const toldOfTexts = new Set(ofStates.filter(isOfText).map(nameInText));
     // A text that is read anew is told anew; what it says of the same line is not news.
     return findings.filter(
       (finding) =>
@@ -111,33 +143,31 @@ export class ResourceStore {
     );
   }
 
-  /** Notes which objects do not count for there being another one of their name; answers what is news of it. */
-  #takeRivals(): readonly ConfigError[] {
-    const told = this.#ofRivals;
+  /** Findings about the objects that do not count for there being another one of their name. */
+  #rivalsIn(written: WrittenResources): ReadonlySet<ConfigError> {
     const findings = new Set<ConfigError>();
-    for (const { resource, first } of this.#written.rivals()) findings.add(this.#duplicate(resource, first));
-    this.#ofRivals = findings;
-    return [...findings].filter((finding) => !told.has(finding));
+    for (const { resource, first } of written.rivals()) findings.add(this.#duplicate(resource, first));
+    return findings;
   }
 
   #gatherFindings(): readonly ConfigError[] {
-    const findings = [...this.#ofStates, ...this.#ofRivals];
-    this.#findingCount = 0;
-    for (const resource of this.#written) {
-      const verdict = this.#judge(resource);
-      this.#findingCount += verdict.length;
+    const { ofStates, ofRivals, written } = this.#state;
+    const findings = [...ofStates, ...ofRivals];
+    for (const resource of written) {
+      const verdict = this.#judge(resource, findings.length);
       if (verdict.length > 0) findings.push(...verdict);
     }
     return findings;
   }
 
-  #judge(resource: Resource): readonly ConfigError[] {
+  /** `findingCount`: how much there is to tell already. */
+  #judge(resource: Resource, findingCount = 0): readonly ConfigError[] {
     const known = this.#verdicts.get(resource);
     // Lines above it came or went: the same mistakes, at another place.
     if (known !== undefined && (known.findings.length === 0 || known.line === resource.origin.line)) {
       return known.findings;
     }
-    const warningsAt = this.#findingCount < maxPlacedWarnings ? 'field' : 'object';
+    const warningsAt = findingCount < maxPlacedWarnings ? 'field' : 'object';
     const findings = judgeResource(resource).of(resource, { warningsAt });
     this.#verdicts.set(resource, findings.length === 0 ? clean : { line: resource.origin.line, findings });
     return findings;

@@ -1,4 +1,11 @@
-import { listDifference, type Resource, resourceKey } from '@inmesh/model';
+import {
+  type Difference,
+  listDifference,
+  PersistentMap,
+  type Resource,
+  resourceKey,
+  type Steps,
+} from '@inmesh/model';
 import type { SourceState } from '../source/config-source.js';
 
 /** Another object counts for a key than did before. */
@@ -8,15 +15,31 @@ export interface WrittenChange {
   readonly after: Resource | undefined;
 }
 
+/** What other states of the sources lead to. */
+export interface WrittenUpdate {
+  readonly written: WrittenResources;
+  readonly changes: ReadonlyMap<string, WrittenChange>;
+}
+
 /**
  * What the sources say, by key. Of two objects with the same key that of the earlier source counts, and of one
- * source the first.
+ * source the first. Immutable.
  */
 export class WrittenResources {
-  #lists: readonly (readonly Resource[])[] = [];
-  #byKey = new Map<string, Resource>();
+  readonly #states: readonly SourceState[];
+  readonly #byKey: PersistentMap<Resource>;
   /** While no key is written twice, a change needs no look at the others. */
-  #hasRivals = false;
+  readonly #hasRivals: boolean;
+
+  static nothing(): WrittenResources {
+    return new WrittenResources([], new PersistentMap(), false);
+  }
+
+  private constructor(states: readonly SourceState[], byKey: PersistentMap<Resource>, hasRivals: boolean) {
+    this.#states = states;
+    this.#byKey = byKey;
+    this.#hasRivals = hasRivals;
+  }
 
   get(key: string): Resource | undefined {
     return this.#byKey.get(key);
@@ -24,8 +47,8 @@ export class WrittenResources {
 
   /** Those that count, in the order in which they are written. */
   *[Symbol.iterator](): IterableIterator<Resource> {
-    const all = this.#hasRivals ? new Set(this.#lists.flat()) : undefined;
-    for (const list of all ? [all] : this.#lists) {
+    const all = this.#hasRivals ? new Set(this.#states.flatMap(({ resources }) => resources)) : undefined;
+    for (const list of all ? [all] : this.#states.map(({ resources }) => resources)) {
       for (const resource of list) if (!all || this.get(resourceKey(resource)) === resource) yield resource;
     }
   }
@@ -33,60 +56,91 @@ export class WrittenResources {
   /** Those that do not count, each with the one that counts in its place. */
   *rivals(): IterableIterator<{ readonly resource: Resource; readonly first: Resource }> {
     if (!this.#hasRivals) return;
-    for (const resource of this.#lists.flat()) {
-      const first = this.get(resourceKey(resource));
-      if (first !== undefined && first !== resource) yield { resource, first };
+    for (const { resources } of this.#states) {
+      for (const resource of resources) {
+        const first = this.get(resourceKey(resource));
+        if (first !== undefined && first !== resource) yield { resource, first };
+      }
     }
   }
 
-  /** Takes the states of all sources, the most important first; answers what counts otherwise now, by key. */
-  update(states: readonly SourceState[]): ReadonlyMap<string, WrittenChange> {
-    const before = this.#lists;
-    this.#lists = states.map(({ resources }) => resources);
-    return this.#follow(before) ?? this.#readAll();
+  /** Takes the states of all sources, the most important first; answers what counts otherwise then, by key. */
+  *following(states: readonly SourceState[]): Steps<WrittenUpdate> {
+    return (yield* this.#follow(states)) ?? (yield* this.#readAll(states));
   }
 
   /** At the cost of what changed; `undefined` where two objects are of one key, so that the order of all decides. */
-  #follow(before: readonly (readonly Resource[])[]): ReadonlyMap<string, WrittenChange> | undefined {
+  *#follow(states: readonly SourceState[]): Steps<WrittenUpdate | undefined> {
     if (this.#hasRivals) return undefined;
-    const differences = this.#lists.map((list, index) => listDifference(before[index] ?? [], list));
+    const differences = states.map((state, index) => differenceOf(this.#states[index], state));
     const changes = new Map<string, WrittenChange>();
+    let steps = 0;
     for (const { removed } of differences) {
-      for (const resource of removed)
+      for (const resource of removed) {
+        if (++steps % keysPerStep === 0) yield;
         changes.set(resourceKey(resource), { before: resource, after: undefined });
+      }
     }
     for (const { added } of differences) {
       for (const resource of added) {
+        if (++steps % keysPerStep === 0) yield;
         const key = resourceKey(resource);
         const change = changes.get(key);
-        if (change === undefined ? this.#byKey.has(key) : change.after !== undefined) return undefined;
+        if (change === undefined ? this.get(key) !== undefined : change.after !== undefined) return undefined;
         changes.set(key, { before: change?.before, after: resource });
       }
     }
-    for (const [key, { after }] of changes) {
-      if (after === undefined) this.#byKey.delete(key);
-      else this.#byKey.set(key, after);
-    }
-    return changes;
+    const byKey = yield* this.#with(changes);
+    return { written: new WrittenResources(states, byKey, false), changes };
   }
 
-  #readAll(): ReadonlyMap<string, WrittenChange> {
-    const before = this.#byKey;
-    this.#byKey = new Map();
-    this.#hasRivals = false;
-    for (const resource of this.#lists.flat()) {
-      const key = resourceKey(resource);
-      if (this.#byKey.has(key)) this.#hasRivals = true;
-      else this.#byKey.set(key, resource);
+  *#readAll(states: readonly SourceState[]): Steps<WrittenUpdate> {
+    const first = new Map<string, Resource>();
+    let hasRivals = false;
+    let steps = 0;
+    for (const { resources } of states) {
+      for (const resource of resources) {
+        if (++steps % keysPerStep === 0) yield;
+        const key = resourceKey(resource);
+        if (first.has(key)) hasRivals = true;
+        else first.set(key, resource);
+      }
     }
     const changes = new Map<string, WrittenChange>();
-    for (const [key, after] of this.#byKey) {
-      const known = before.get(key);
+    for (const [key, after] of first) {
+      if (++steps % keysPerStep === 0) yield;
+      const known = this.get(key);
       if (known !== after) changes.set(key, { before: known, after });
     }
-    for (const [key, known] of before) {
-      if (!this.#byKey.has(key)) changes.set(key, { before: known, after: undefined });
+    for (const [key, known] of this.#byKey) {
+      if (++steps % keysPerStep === 0) yield;
+      if (!first.has(key)) changes.set(key, { before: known, after: undefined });
     }
-    return changes;
+    const byKey = yield* this.#with(changes);
+    return { written: new WrittenResources(states, byKey, hasRivals), changes };
+  }
+
+  *#with(changes: ReadonlyMap<string, WrittenChange>): Steps<PersistentMap<Resource>> {
+    let byKey = this.#byKey;
+    let batch: (readonly [key: string, resource: Resource | undefined])[] = [];
+    for (const [key, { after }] of changes) {
+      batch.push([key, after]);
+      if (batch.length < keysPerBatch) continue;
+      byKey = byKey.with(batch);
+      batch = [];
+      yield;
+    }
+    return byKey.with(batch);
   }
 }
+
+function differenceOf(before: SourceState | undefined, after: SourceState): Difference<Resource> {
+  return (
+    (before && after.differenceFrom?.(before)) ?? listDifference(before?.resources ?? [], after.resources)
+  );
+}
+
+/** A key costs less than a microsecond. */
+const keysPerStep = 256;
+/** The map copies what it touches: the more at once, the less. */
+const keysPerBatch = 2048;

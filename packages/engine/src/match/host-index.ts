@@ -1,4 +1,4 @@
-import type { RouteConfigurationIndex } from '../resource-view.js';
+import type { DomainTable, RouteConfigurationIndex, WildcardLengths } from '../resource-view.js';
 
 /**
  * Which virtual host takes an authority: the exact domain, else the longest suffix (`*.shop.test`), else the
@@ -20,26 +20,30 @@ export function hostIndex(routes: RouteConfigurationIndex): HostIndex {
   return index;
 }
 
-export function createHostIndex(domains: ReadonlyMap<string, string>, ignorePort: boolean): HostIndex {
+export function createHostIndex(domains: DomainTable, ignorePort: boolean): HostIndex {
   const fallback = domains.get('*');
   if (domains.size === 0) return { find: () => undefined };
   // As Envoy: with nothing but `*` the host is not even looked at.
   if (domains.size === 1 && fallback !== undefined) return { find: () => fallback };
-  const suffixes = new WildcardTable();
-  const prefixes = new WildcardTable();
-  for (const [domain, virtualHost] of domains) {
-    if (domain === '*') continue;
-    if (domain.startsWith('*')) suffixes.add(domain.slice(1), virtualHost);
-    else if (domain.endsWith('*')) prefixes.add(domain.slice(0, -1), virtualHost);
-  }
+  const { suffixes, prefixes } = domains.wildcardLengths ?? readWildcardLengths(domains);
   const search = (authority: string): string | undefined => {
     const host = (ignorePort ? withoutPort(authority) : authority).toLowerCase();
-    return (
-      (isWildcardDomain(host) ? undefined : domains.get(host)) ??
-      suffixes.find(host, (length) => host.slice(host.length - length)) ??
-      prefixes.find(host, (length) => host.slice(0, length)) ??
-      fallback
-    );
+    const exact = isWildcardDomain(host) ? undefined : domains.get(host);
+    if (exact !== undefined) return exact;
+    for (const length of suffixes) {
+      if (length > host.length) continue;
+      const found = domains.get(`*${host.slice(host.length - length + 1)}`);
+      if (found !== undefined) return found;
+    }
+    // What begins with a star is a suffix; no prefix fits a host that does.
+    if (!host.startsWith('*')) {
+      for (const length of prefixes) {
+        if (length > host.length) continue;
+        const found = domains.get(`${host.slice(0, length - 1)}*`);
+        if (found !== undefined) return found;
+      }
+    }
+    return fallback;
   };
   // Calls come in runs to the same host.
   let last = '';
@@ -65,24 +69,17 @@ export function withoutPort(authority: string): string {
   return colon === -1 || authority.indexOf(']', colon) !== -1 ? authority : authority.slice(0, colon);
 }
 
-/** Wildcards by the length of their text: one lookup per length that occurs, the longest first. */
-class WildcardTable {
-  readonly #virtualHosts = new Map<string, string>();
-  #lengths: number[] = [];
-
-  add(text: string, virtualHost: string): void {
-    this.#virtualHosts.set(text, virtualHost);
-    if (!this.#lengths.includes(text.length)) {
-      this.#lengths = [...this.#lengths, text.length].sort((a, b) => b - a);
-    }
+function readWildcardLengths(domains: Iterable<readonly [domain: string, name: string]>): WildcardLengths {
+  const suffixes = new Set<number>();
+  const prefixes = new Set<number>();
+  for (const [domain] of domains) {
+    if (domain === '*') continue;
+    if (domain.startsWith('*')) suffixes.add(domain.length);
+    else if (domain.endsWith('*')) prefixes.add(domain.length);
   }
+  return { suffixes: longestFirst(suffixes), prefixes: longestFirst(prefixes) };
+}
 
-  find(host: string, part: (length: number) => string): string | undefined {
-    for (const length of this.#lengths) {
-      if (length >= host.length) continue;
-      const virtualHost = this.#virtualHosts.get(part(length));
-      if (virtualHost !== undefined) return virtualHost;
-    }
-    return undefined;
-  }
+function longestFirst(lengths: ReadonlySet<number>): number[] {
+  return [...lengths].sort((a, b) => b - a);
 }

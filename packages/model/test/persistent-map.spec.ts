@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { PersistentMap } from '@inmesh/model';
 import fc from 'fast-check';
-import { PersistentMap } from '../src/persistent-map.js';
 
 describe('a persistent map', () => {
   const changes = fc.array(
