@@ -129,7 +129,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   const dispatcher = new MeshDispatcher({
     engine,
     clock,
-    ca: options.tls?.ca,
+    tls: options.tls,
     prepare: (call) => context.prepare(call),
   });
 

@@ -1,6 +1,6 @@
 import type { ConfigSource } from '@inmesh/config';
 import type { AccessLogEntry, Clock, FilterFactory, ResolvedAddress } from '@inmesh/engine';
-import type { CertificateAuthorities } from '@inmesh/http';
+import type { CallerTlsOptions } from '@inmesh/http';
 import type { ContextOptions } from '@inmesh/inbound';
 import type { MeshConfig, Workload } from '@inmesh/model';
 
@@ -49,8 +49,8 @@ export interface MeshOptions {
    */
   readonly filters?: ReadonlyMap<string, FilterFactory>;
 
-  /** Authorities beside the system's, as PEM: for `https:` calls that pass through. */
-  readonly tls?: { readonly ca?: CertificateAuthorities };
+  /** For `https:` calls that pass through: authorities beside the system's, and how the names of servers are checked. */
+  readonly tls?: CallerTlsOptions;
 
   /** What balances where no rule says it. @defaultValue `LEAST_REQUEST`, as Istio today; older Istio had `ROUND_ROBIN` */
   readonly defaultLoadBalancer?: 'LEAST_REQUEST' | 'ROUND_ROBIN' | 'RANDOM';
@@ -84,8 +84,8 @@ export interface MeshOptions {
   readonly context?: ContextOptions;
 
   /**
-   * `rules`: http rules and `tls` blocks that name a host on an HTTPS port apply to `https:` calls, which a process
-   * sees before they are encrypted. `istio`: such calls are opaque bytes.
+   * `rules`: http rules that name a host on an HTTPS port apply to `https:` calls, which a process sees before they
+   * are encrypted. `istio`: such calls are opaque bytes.
    *
    * @defaultValue `rules`
    */

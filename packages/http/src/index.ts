@@ -13,4 +13,6 @@ export { createFetch, type Fetch } from './fetch/create-fetch.js';
 export type { FetchInit } from './fetch/plain-request.js';
 export type { ForwardOutcome } from './forward/forward-connection.js';
 export { createProbe } from './probe/endpoint-prober.js';
+export type { CallerTlsOptions } from './tls/caller-tls.js';
+export type { ServerCheck } from './tls/client-tls.js';
 export type { CertificateAuthorities } from './tls/system-roots.js';

@@ -1,14 +1,11 @@
-import { hostsOverlap, isTls, isWildcard, type Route, type TLSRoute } from '@inmesh/model';
-import type { EgressListenerScope, ResolvedVirtualService, Scope } from '../scope/scope.js';
-import { compileTimeout } from './compile-route-action.js';
+import { hostsOverlap, isTls, isWildcard } from '@inmesh/model';
+import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import { egressListenerFor } from './egress-listener.js';
 import { type HostGroup, virtualServiceGroups } from './host-groups.js';
 import { planVirtualHosts } from './plan-virtual-hosts.js';
 import { includesAttemptCount } from './proxy-headers.js';
 import { createRouteConfigurationIndex, type RouteConfigurationIndex } from './route-configuration-index.js';
 import { routeConfigurationOptions } from './route-configuration-options.js';
-import { destinationCluster } from './route-context.js';
-import { ruleMetadata } from './rule-metadata.js';
 import { ServicesOnPort } from './services-on-port.js';
 import { holdsStaticallyL4 } from './static-match.js';
 import { lazyRoutes, plannedHosts, type VirtualHostPlan } from './virtual-host-plan.js';
@@ -25,9 +22,9 @@ export function httpsPortOf(name: string): number | undefined {
 }
 
 /**
- * Routes for calls that a process sees before they are encrypted: those hosts of HTTPS and TLS ports that a rule
- * names. Hosts that no rule names are absent, so that their bytes pass by server name as in Istio, where an http
- * rule says nothing of such ports.
+ * Routes for calls that a process sees before they are encrypted: those hosts of HTTPS and TLS ports that an http
+ * rule names. All others pass as bytes by their server name, as in Istio, where an http rule says nothing of such
+ * ports.
  */
 export function httpsRouteConfiguration(
   scope: Scope,
@@ -40,12 +37,12 @@ export function httpsRouteConfiguration(
   return createRouteConfigurationIndex(options, plannedHosts(virtualHosts), scope, previous);
 }
 
-/** Whether a rule names any host on this port. */
+/** Whether an http rule names any host on this port. */
 export function hasHttpsRoutes(scope: Scope, port: number): boolean {
   return planHttpsVirtualHosts(scope, port).length > 0;
 }
 
-/** A `tls` block is what Istio honours on such a port, so it goes before http rules for the same name. */
+/** A `tls` block is what Istio honours on such a port, so it takes its names before any http rule. */
 function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
   const listener = egressListenerFor(scope, port, String(port));
   if (listener === undefined) return [];
@@ -69,70 +66,39 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
     },
     serves: isTls,
   });
+  if (httpGroups.length === 0) return [];
   return planVirtualHosts([...tlsGroups(scope, listener, [...services.keys()], port), ...httpGroups], port, {
     known,
     options: { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) },
   }).plans;
 }
 
-/** Matches by address are left out: of a call before it is made no address is known. */
+/**
+ * The names that `tls` blocks take, as hosts without routes: such calls travel as bytes, by the chains of the port.
+ * Matches by address are left out: of a call before it is made no address is known.
+ */
 function tlsGroups(
-  scope: Scope,
+  { workload }: Scope,
   { virtualServices }: EgressListenerScope,
   hostnames: readonly string[],
   port: number,
 ): HostGroup[] {
-  const { workload } = scope;
   const groups: HostGroup[] = [];
-  for (const virtualService of virtualServices) {
-    const { hosts = [], tls = [] } = virtualService.spec;
+  for (const { spec } of virtualServices) {
+    const { hosts = [], tls = [] } = spec;
     if (!hosts.some((host) => hostnames.some((hostname) => hostsOverlap(host, hostname)))) continue;
-    for (const [index, rule] of tls.entries()) {
-      for (const [matchIndex, match] of (rule.match ?? []).entries()) {
-        if (match.destinationSubnets?.length || !rule.route?.length) continue;
-        if (!holdsStaticallyL4(match, { workload, gateway: 'mesh', port })) continue;
-        const path = `spec.tls[${index}].match[${matchIndex}]`;
-        groups.push({
-          port,
-          hosts: (match.sniHosts ?? []).map((host) => host.toLowerCase()),
-          services: [],
-          routes: lazyRoutes(
-            (now) => [compileTlsRoute(now, virtualService, { rule, path, port })],
-            (now) => [virtualService, ...onlyPorts(now, rule)],
-          ),
-        });
+    for (const { match = [], route = [] } of tls) {
+      for (const { sniHosts = [], destinationSubnets = [], ...rest } of match) {
+        if (destinationSubnets.length > 0 || route.length === 0) continue;
+        if (!holdsStaticallyL4(rest, { workload, gateway: 'mesh', port })) continue;
+        groups.push({ port, hosts: sniHosts.map((host) => host.toLowerCase()), services: [], routes: noRoutes });
       }
     }
   }
   return groups;
 }
 
-/** Bytes are not tried again by Istio, so neither are requests that stand for them. */
-function compileTlsRoute(
-  scope: Scope,
-  { resource }: ResolvedVirtualService,
-  { rule, path, port }: { readonly rule: TLSRoute; readonly path: string; readonly port: number },
-): Route {
-  const context = { port, service: (hostname: string) => scope.service(hostname) };
-  const destinations = rule.route ?? [];
-  const clusters = destinations
-    .filter(({ weight = 0 }) => weight > 0 || destinations.length === 1)
-    .map(({ destination, weight = 0 }) => ({ name: destinationCluster(destination, context), weight }));
-  return {
-    match: { prefix: '/' },
-    route: {
-      ...(destinations.length === 1
-        ? { cluster: clusters[0]?.name ?? '' }
-        : { weightedClusters: { clusters } }),
-      ...compileTimeout(),
-    },
-    metadata: ruleMetadata(resource, path),
-  };
-}
-
-function onlyPorts(scope: Scope, { route = [] }: TLSRoute): unknown[] {
-  return route.flatMap(({ destination }) => {
-    const service = scope.service(destination?.host ?? '');
-    return [service?.externalName, ...(service?.ports ?? []).map(({ number }) => number)];
-  });
-}
+const noRoutes = lazyRoutes(
+  () => [],
+  () => [],
+);

@@ -32,29 +32,22 @@ describe('rules for https calls', () => {
     assert.equal(cluster('inmesh.https.443', 'https://api.test/', { x: '1' }), 'outbound|443||canary.test');
   });
 
-  it('are tls blocks by server name, with their weights', () => {
-    const route = world([api, other, canary, tlsRule]).answer('inmesh.https.443', 'https://other.test/');
-    assert.deepEqual(route?.route?.weightedClusters?.clusters, [
-      { name: 'outbound|443||canary.test', weight: 3 },
-      { name: 'outbound|443||api.test', weight: 1 },
-    ]);
-    assert.equal(route?.route?.retryPolicy, undefined);
-    assert.equal(route?.metadata?.filterMetadata?.inmesh?.path, 'spec.tls[0].match[0]');
+  it('leave the names of tls blocks without routes, since their bytes are passed on', () => {
+    const all = serviceEntry('*.test', [{ number: 443, protocol: 'HTTPS' }]);
+    const toAll = resource('VirtualService', 'all', {
+      hosts: ['*.test'],
+      http: [{ route: [{ destination: { host: 'api.test' } }] }],
+    });
+    const { answer, domains } = world([api, other, canary, all, tlsRule, toAll]);
+    assert.ok(Object.values(domains('inmesh.https.443')).flat().includes('other.test'));
+    assert.equal(answer('inmesh.https.443', 'https://other.test/'), undefined);
+    assert.notEqual(answer('inmesh.https.443', 'https://any.test/'), undefined);
+    assert.equal(world([api, other, canary, tlsRule]).index('inmesh.https.443'), undefined);
   });
 
   it('say nothing of hosts that no rule names: there is no catch-all', () => {
     const { domains } = world([api, other, canary, httpRule]);
     assert.deepEqual(Object.keys(domains('inmesh.https.443')), ['api.test:443']);
-  });
-
-  it('prefer a tls block to http rules for the same name, as Istio honours only that', () => {
-    const both = resource('VirtualService', 'both', {
-      hosts: ['api.test'],
-      http: [{ route: [{ destination: { host: 'api.test' } }] }],
-      tls: [{ match: [{ sniHosts: ['api.test'] }], route: [{ destination: { host: 'canary.test' } }] }],
-    });
-    const { cluster } = world([api, canary, both]);
-    assert.equal(cluster('inmesh.https.443', 'https://api.test/'), 'outbound|443||canary.test');
   });
 
   it('have a listener only on ports where they name a host, and never in a dump', () => {

@@ -71,7 +71,9 @@ function beforeEncryption(view: ResourceView, request: CallRequest): ListenerCho
   if (choice.kind !== 'http') return undefined;
   const routes = choice.manager.routes(view);
   if (routes === undefined || isPending(routes)) return routes;
-  return hostIndex(routes).find(request.head.authority) === undefined ? undefined : choice;
+  const name = hostIndex(routes).find(request.head.authority);
+  // A host without routes has its bytes passed on by a `tls` block.
+  return name === undefined || (routes.virtualHost(name)?.routes ?? []).length === 0 ? undefined : choice;
 }
 
 function enter(listener: Lookup<Listener>, facts: ConnectionFacts): ListenerChoice {

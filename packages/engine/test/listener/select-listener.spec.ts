@@ -29,7 +29,10 @@ describe('selectListener', () => {
   const sni = listener('0.0.0.0', 8443, tcpProxy('outbound|8443||vault.test'));
   const routes = {
     name: 'inmesh.https.8443',
-    virtualHosts: [{ name: 'v', domains: ['vault.test', 'vault.test:8443'] }],
+    virtualHosts: [
+      { name: 'v', domains: ['vault.test', 'vault.test:8443'], routes: [{ match: { prefix: '/' } }] },
+      { name: 'o', domains: ['opaque.vault.test'], routes: [] },
+    ],
   };
   const view = createView([http, bound, catchAll, https, sni], [routes]);
   const nameOf = (choice: ReturnType<typeof selectListener>): string | undefined =>
@@ -63,6 +66,10 @@ describe('selectListener', () => {
   it('applies http rules to an https call whose host they name, and passes the others by server name', () => {
     assert.equal(nameOf(selectListener(view, call('https://vault.test:8443/'))), 'inmesh.https_8443');
     assert.equal(nameOf(selectListener(view, call('https://other.test:8443/'))), '0.0.0.0_8443');
+  });
+
+  it('passes an https call by server name whose name a tls block takes', () => {
+    assert.equal(nameOf(selectListener(view, call('https://opaque.vault.test:8443/'))), '0.0.0.0_8443');
   });
 
   it('leaves https calls encrypted where that is switched off', () => {

@@ -10,17 +10,16 @@ import { noBody, type RequestBody, wholeBody } from '../call/request-body.js';
 import type { ForwardOutcome } from '../forward/forward-connection.js';
 import { ForwardPools } from '../forward/forward-pools.js';
 import { EndpointPools } from '../pool/endpoint-pools.js';
-import { CallerTls } from '../tls/caller-tls.js';
+import { CallerTls, type CallerTlsOptions } from '../tls/caller-tls.js';
 import { ClientTls } from '../tls/client-tls.js';
-import type { CertificateAuthorities } from '../tls/system-roots.js';
 import { faceOf } from './handler-face.js';
 import { readRequest } from './read-request.js';
 
 export interface MeshDispatcherOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  /** Authorities beside the system's, for `https:` calls that pass through. */
-  readonly ca?: CertificateAuthorities | undefined;
+  /** For `https:` calls that pass through. */
+  readonly tls?: CallerTlsOptions | undefined;
   /**
    * First of all, in the context of the caller: puts on a call what its caller does not say himself. Answers why the
    * call is not to be sent, if so. Called per call; must not wait.
@@ -39,12 +38,12 @@ export class MeshDispatcher extends Dispatcher {
   readonly #prepare: MeshDispatcherOptions['prepare'];
   #closed = false;
 
-  constructor({ engine, clock, ca, prepare }: MeshDispatcherOptions) {
+  constructor({ engine, clock, tls = {}, prepare }: MeshDispatcherOptions) {
     super();
     this.#engine = engine;
     this.#prepare = prepare;
     const clientTls = new ClientTls();
-    const callerTls = new CallerTls(ca);
+    const callerTls = new CallerTls(tls, clientTls);
     this.#transports = {
       endpoints: new EndpointPools({ clock, clientTls }),
       forwards: new ForwardPools({ clock, clientTls, callerTls }),

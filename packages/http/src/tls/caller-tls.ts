@@ -1,6 +1,19 @@
 import { isIP } from 'node:net';
 import type { TlsSettings } from '@inmesh/engine';
+import type { ClientTls, ServerCheck } from './client-tls.js';
 import { type CertificateAuthorities, systemRoots } from './system-roots.js';
+
+/** What an application wants of the TLS that it brings along. */
+export interface CallerTlsOptions {
+  /** Authorities beside the system's, as PEM. */
+  readonly ca?: CertificateAuthorities | undefined;
+  /**
+   * Judges the name of a server whose certificate is trusted, as the option of `node:tls`.
+   *
+   * @defaultValue the host of the URL, or the server name that was asked for, has to be in the certificate
+   */
+  readonly checkServerIdentity?: ServerCheck | undefined;
+}
 
 /** Server names are the application's own few, or somebody is scanning. */
 const rememberedNames = 1000;
@@ -11,10 +24,14 @@ const rememberedNames = 1000;
  */
 export class CallerTls {
   readonly #ca: TlsSettings['ca'];
+  readonly #check: ServerCheck | undefined;
+  readonly #clientTls: ClientTls;
   readonly #settings = new Map<string, TlsSettings>();
 
-  constructor(extra: CertificateAuthorities | undefined) {
-    const roots = systemRoots(extra);
+  constructor({ ca, checkServerIdentity }: CallerTlsOptions, clientTls: ClientTls) {
+    this.#check = checkServerIdentity;
+    this.#clientTls = clientTls;
+    const roots = systemRoots(ca);
     this.#ca = roots === undefined ? 'system' : { inlineString: roots.join('\n') };
   }
 
@@ -38,6 +55,7 @@ export class CallerTls {
       missingSecret: undefined,
     };
     this.#settings.set(key, settings);
+    if (this.#check !== undefined) this.#clientTls.judgeBy(this.#check, settings);
     return settings;
   }
 }

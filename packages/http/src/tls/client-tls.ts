@@ -1,8 +1,16 @@
-import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls';
+import {
+  type ConnectionOptions,
+  createSecureContext,
+  type PeerCertificate,
+  type SecureContext,
+} from 'node:tls';
 import type { TlsSettings } from '@inmesh/engine';
 import type { DataSource } from '@inmesh/model';
 import { dataSourceGeneration, readDataSource } from './read-data-source.js';
 import { verifyServer } from './verify-server.js';
+
+/** As `checkServerIdentity` of `node:tls`: answers why this certificate does not do for that name, if so. */
+export type ServerCheck = (serverName: string, certificate: PeerCertificate) => Error | undefined;
 
 /**
  * TLS towards upstreams: what a handshake needs, read off {@link TlsSettings}. Files are looked at before each
@@ -12,6 +20,8 @@ import { verifyServer } from './verify-server.js';
 export class ClientTls {
   readonly #contexts = new WeakMap<TlsSettings, { generation: string; context: SecureContext }>();
 
+  readonly #checks = new WeakMap<TlsSettings, ServerCheck>();
+
   /** Options of `tls.connect`. @throws when a secret is missing or cannot be read: there is no fall back to clear text. */
   options(settings: TlsSettings): ConnectionOptions {
     if (settings.missingSecret !== undefined) throw new Error('TLS error: Secret is not supplied by SDS');
@@ -20,8 +30,14 @@ export class ClientTls {
       ...(settings.sni !== undefined && { servername: settings.sni }),
       ...(settings.alpn.length > 0 && { ALPNProtocols: [...settings.alpn] }),
       rejectUnauthorized: settings.ca !== 'none',
-      checkServerIdentity: (_host, certificate) => verifyServer(settings, certificate),
+      checkServerIdentity:
+        this.#checks.get(settings) ?? ((_, certificate) => verifyServer(settings, certificate)),
     };
+  }
+
+  /** Connections with these settings judge their servers by a check of the application's instead. */
+  judgeBy(check: ServerCheck, settings: TlsSettings): void {
+    this.#checks.set(settings, check);
   }
 
   #context(settings: TlsSettings): SecureContext {

@@ -3,7 +3,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { TlsSettings } from '@inmesh/engine';
 import { MeshDispatcher } from '../../src/dispatcher/mesh-dispatcher.js';
 import { ask } from '../support/caller.js';
@@ -142,9 +142,22 @@ describe('TLS towards upstreams', () => {
   it('encrypts an https: call whose rule says nothing of TLS, under the caller’s own name', async () => {
     const server = await tlsServer(await authority.issue('reviews'));
     const { engine } = scriptedEngine([{ send: { to: endpoint(server.port) } }]);
-    mesh = new MeshDispatcher({ engine, clock: realClock, ca: authority.ca });
+    mesh = new MeshDispatcher({ engine, clock: realClock, tls: { ca: authority.ca } });
     const { body } = await mesh.request({ origin: 'https://reviews', path: '/', method: 'GET' });
     assert.match(await body.text(), /^reviews - /);
+  });
+
+  it('lets the application judge the name of a server that its https: call reaches', async () => {
+    const server = await tlsServer(await authority.issue('somebody.else'));
+    const { engine } = scriptedEngine([{ send: { to: endpoint(server.port) } }]);
+    const asked: string[] = [];
+    const checkServerIdentity = (serverName: string, { subjectaltname }: PeerCertificate): undefined => {
+      asked.push(`${serverName} ${subjectaltname}`);
+    };
+    mesh = new MeshDispatcher({ engine, clock: realClock, tls: { ca: authority.ca, checkServerIdentity } });
+    const { statusCode } = await mesh.request({ origin: 'https://reviews', path: '/', method: 'GET' });
+    assert.equal(statusCode, 200);
+    assert.deepEqual(asked, ['reviews DNS:somebody.else']);
   });
 
   it('uses a rotated certificate for new connections, and the old one while the new files do not fit', async () => {

@@ -20,6 +20,8 @@ export interface HealthCheck {
   unhealthyInterval?: string;
   unhealthyEdgeInterval?: string;
   healthyEdgeInterval?: string;
+  /** Changes are told to listeners of the mesh, and written nowhere. */
+  eventLogPath?: string;
   tlsOptions?: { alpnProtocols?: string[] };
   /** Chooses the transport socket in place of the endpoint's metadata. */
   transportSocketMatchCriteria?: Record<string, unknown>;
