@@ -1,6 +1,12 @@
 import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot } from '@inmesh/config';
-import { createEngine, type FilterFactory, findUnhonoured, supportedFilterTypes } from '@inmesh/engine';
+import {
+  createEngine,
+  type EngineObserver,
+  type FilterFactory,
+  findUnhonoured,
+  supportedFilterTypes,
+} from '@inmesh/engine';
 import { createLua, luaFilterType } from '@inmesh/filters';
 import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
@@ -14,6 +20,7 @@ import { guarded } from './guarded.js';
 import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
 import type { MeshOptions } from './mesh-options.js';
+import { rememberParts } from './mesh-parts.js';
 import { requestCluster } from './request-cluster.js';
 import { resolveName } from './resolve-name.js';
 import { enterRuntime, leaveRuntime } from './runtime.js';
@@ -103,6 +110,14 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   // The engine asks the compiler's view and never the other way round; clock, chance, names and probes are lent to
   // it here, the one place that knows the real ones.
+  const observer: EngineObserver = {
+    ...telemetry.observer,
+    // Left out when nobody reads it: the engine then keeps no copy of each request for it.
+    ...(options.accessLog === undefined ? {} : { finished: guarded('accessLog', options.accessLog) }),
+    filterSkipped: guarded('a listener of filterSkipped', (filter) => events.emit('filterSkipped', filter)),
+    ejected: guarded('a listener of ejected', (event) => events.emit('ejected', event)),
+    restored: guarded('a listener of restored', (event) => events.emit('restored', event)),
+  };
   const engine = createEngine({
     view: compiler.view,
     localAddress: workload.ip,
@@ -115,14 +130,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     maxRetries: options.maxRetries ?? 0,
     retrySafety: options.retrySafety ?? 'strict',
     httpsPorts,
-    observer: {
-      ...telemetry.observer,
-      // Left out when nobody reads it: the engine then keeps no copy of each request for it.
-      ...(options.accessLog === undefined ? {} : { finished: guarded('accessLog', options.accessLog) }),
-      filterSkipped: guarded('a listener of filterSkipped', (filter) => events.emit('filterSkipped', filter)),
-      ejected: guarded('a listener of ejected', (event) => events.emit('ejected', event)),
-      restored: guarded('a listener of restored', (event) => events.emit('restored', event)),
-    },
+    observer,
   });
 
   // Transports are last: they carry what the engine decides, and are the only ones that open sockets.
@@ -184,6 +192,13 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     await close(0);
     throw error;
   }
+  rememberParts(mesh, {
+    view: compiler.view,
+    dispatcher,
+    clock,
+    snapshot: () => client.snapshot,
+    finished: observer.finished,
+  });
   enterRuntime(mesh);
   return mesh;
 }

@@ -18,6 +18,7 @@ export type {
   Verdict,
 } from '@inmesh/engine';
 export type { ScriptLog } from '@inmesh/filters';
+export type { GatewayLimits, ListenerStatus } from '@inmesh/gateway';
 export type { CallWishes, FetchInit } from '@inmesh/http';
 export type { ContextOptions, CurrentRequest, RequestContext, ServedRequest } from '@inmesh/inbound';
 export {
@@ -32,5 +33,11 @@ export {
 export type { Labels, Stat, Statistics } from '@inmesh/telemetry';
 export { createMesh } from './create-mesh.js';
 export { meshFetch } from './default-mesh.js';
+export {
+  createGateway,
+  type GatewayEvents,
+  type GatewayOptions,
+  type MeshGateway,
+} from './gateway/create-gateway.js';
 export type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
 export type { ConfigInput, MeshOptions } from './mesh-options.js';

@@ -34,7 +34,7 @@ type SendResult =
   | (Partial<Answer> & { readonly body?: Buffer; readonly error: { readonly kind: ErrorKind } });
 type ErrorKind = 'refused' | 'closed' | 'tls' | 'truncated' | 'timeout';
 
-interface LogEntry {
+export interface LogEntry {
   readonly id: string | undefined;
   readonly flags: readonly string[];
   readonly details: string | undefined;
@@ -56,10 +56,16 @@ const giveUpMs = 25_000;
 const certificatesMark = `$\{CERTS}`;
 
 /** Starts what is under test, by the public front door alone: an application whose calls go through a mesh. */
-export async function startApplication(
+export async function startApplication(options: StartOptions, seed: number): Promise<Application> {
+  const { mesh, log } = await startMesh(options, seed);
+  return new Application(mesh, log);
+}
+
+/** The mesh of a case, and what it logs. */
+export async function startMesh(
   { testCase, certs, lookup }: StartOptions,
   seed: number,
-): Promise<Application> {
+): Promise<{ readonly mesh: Mesh; readonly log: LogEntry[] }> {
   const log: LogEntry[] = [];
   const mesh = await createMesh({
     config: { yaml: rulesOf(testCase).replaceAll(certificatesMark, certs) },
@@ -77,7 +83,7 @@ export async function startApplication(
     },
     accessLog: (entry) => log.push(logEntry(entry)),
   });
-  return new Application(mesh, log);
+  return { mesh, log };
 }
 
 function logEntry(entry: AccessLogEntry): LogEntry {

@@ -25,7 +25,7 @@ export interface AnswerHead {
   readonly statusText: string;
   readonly lines: readonly string[];
   readonly resume: () => void;
-  /** The lines as they came off the wire, and as texts before anybody changed them. */
+  /** The lines as they came off the wire, and as texts before anybody changed them. An answer of the mesh has none. */
   readonly wire?: WireLines | undefined;
 }
 

@@ -1,0 +1,34 @@
+import type { Duplex } from 'node:stream';
+
+/** What has been found out from the first bytes: `more` is worth waiting for. */
+export type Look<T> = (bytes: Buffer) => T | 'more';
+
+/**
+ * Looks at the first bytes of a connection without taking them: it is paused, and they are there for whoever reads
+ * next. `undefined`: the connection ended before anything was found out. What `look` throws ends the connection.
+ */
+export function peek<T>(socket: Duplex, look: Look<T>, found: (result: T | undefined) => void): void {
+  let bytes: Buffer = Buffer.alloc(0);
+  const stop = (): void => void socket.off('data', onData).off('end', onEnd).off('close', onEnd);
+  const onData = (chunk: Buffer): void => {
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
+    let result: T | 'more';
+    try {
+      result = look(bytes);
+    } catch {
+      socket.destroy();
+      return;
+    }
+    if (result === 'more') return;
+    stop();
+    // Whoever is next listens first and lets it flow then.
+    socket.pause();
+    socket.unshift(bytes);
+    found(result);
+  };
+  const onEnd = (): void => {
+    stop();
+    found(undefined);
+  };
+  socket.on('data', onData).once('end', onEnd).once('close', onEnd);
+}

@@ -1,0 +1,149 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { AnswerHead, Caller } from '@inmesh/http';
+import { type Refusal, refusals } from '../admit/refusal.js';
+import { spliceSockets } from '../tcp/splice.js';
+import { dateText } from './date-line.js';
+import type { HttpConnection } from './http-connection.js';
+
+/** A 1xx costs a client nothing but patience: this many are passed on. */
+const maxInformed = 10;
+
+/** One request of HTTP/1 and its answer: what the call says is written to the client. */
+export class Http1Exchange implements Caller {
+  readonly #response: ServerResponse;
+  readonly #connection: HttpConnection;
+  #abort: ((reason?: Error) => void) | undefined;
+  #resume = (): void => {};
+  #informed = 0;
+  #isOver = false;
+  /** Whether the head has come just now, and its body, for all that anybody knows, is still to come. */
+  #isFresh: boolean;
+
+  constructor(response: ServerResponse, connection: HttpConnection, hasBody: boolean) {
+    this.#response = response;
+    this.#connection = connection;
+    this.#isFresh = hasBody;
+    if (hasBody) {
+      setImmediate(() => {
+        this.#isFresh = false;
+      });
+    }
+    response.once('close', () => this.#closed());
+  }
+
+  started(abort: (reason?: Error) => void): void {
+    this.#abort = abort;
+  }
+
+  informed(status: number, lines: readonly string[]): void {
+    const { socket, headersSent } = this.#response;
+    // 100 is said by whoever reads the body; a client of HTTP/1.0 knows no 1xx.
+    if (status === 100 || headersSent || socket === null || ++this.#informed > maxInformed) return;
+    if (this.#response.req.httpVersion !== '1.1') return;
+    socket.write(headText(status, lines), 'latin1');
+  }
+
+  answered({ status, lines, resume, wire }: AnswerHead): boolean {
+    const response = this.#response;
+    if (response.destroyed) return true;
+    this.#resume = resume;
+    try {
+      this.#writeHead(status, lines, wire === undefined);
+    } catch {
+      this.refuse(refusals.unanswerable);
+      this.#abort?.(new Error('the answer has headers that cannot be written'));
+    }
+    return true;
+  }
+
+  received(chunk: Buffer): boolean {
+    if (this.#response.write(chunk)) return true;
+    this.#response.once('drain', this.#resume);
+    return false;
+  }
+
+  /** Trailers have no place: Envoy's HTTP/1 drops them as well. */
+  completed(): void {
+    this.#isOver = true;
+    this.#response.end();
+  }
+
+  upgraded({ status, lines }: AnswerHead, upstream: Duplex): void {
+    const { socket } = this.#response;
+    if (socket === null) {
+      upstream.destroy();
+      return;
+    }
+    this.#isOver = true;
+    this.#response.detachSocket(socket);
+    socket.write(headText(status, [...lines, ...dateOf(lines)]), 'latin1');
+    spliceSockets(socket, upstream);
+  }
+
+  failed(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#response.destroy();
+  }
+
+  /** An answer of the gateway itself, before any rule, or instead of one that cannot be written. */
+  refuse({ status, body }: Refusal): void {
+    this.#isOver = true;
+    const { serverName } = this.#connection.options;
+    const content = body === '' ? [] : ['content-type', 'text/plain'];
+    const length = ['content-length', String(Buffer.byteLength(body))];
+    this.#writeHead(status, [...length, ...content, 'server', serverName, 'connection', 'close'], false);
+    this.#response.end(body);
+  }
+
+  #writeHead(status: number, lines: readonly string[], isLocal: boolean): void {
+    const response = this.#response;
+    const written = lines.slice();
+    if (!hasName(written, 'date')) written.push('date', dateText());
+    if (this.#isLast(status, isLocal) && !hasName(written, 'connection')) {
+      response.shouldKeepAlive = false;
+      written.push('connection', 'close');
+    }
+    // Node's own lines say what is understood anyway, in other letters.
+    response.sendDate = false;
+    response.removeHeader('connection');
+    response.writeHead(status, STATUS_CODES[status] ?? 'Unknown', written);
+  }
+
+  /**
+   * Whether the connection ends with this answer. A request that is not whole yet leaves bytes on it that nobody
+   * waits for, and one that makes no sense may be followed by worse. Envoy: `setShouldDrainConnectionUponCompletion`.
+   */
+  #isLast(status: number, isLocal: boolean): boolean {
+    const { shouldKeepAlive, req } = this.#response;
+    return (
+      !shouldKeepAlive ||
+      this.#connection.isDraining ||
+      (isLocal && (this.#isFresh || status === 400)) ||
+      !req.complete
+    );
+  }
+
+  #closed(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#abort?.(new Error('the client left before its answer was whole'));
+  }
+}
+
+/** A head that Node writes for nobody: 1xx. */
+function headText(status: number, lines: readonly string[]): string {
+  let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`;
+  for (let i = 0; i < lines.length; i += 2) text += `${lines[i]}: ${lines[i + 1]}\r\n`;
+  return `${text}\r\n`;
+}
+
+function dateOf(lines: readonly string[]): string[] {
+  return hasName(lines, 'date') ? [] : ['date', dateText()];
+}
+
+function hasName(lines: readonly string[], name: string): boolean {
+  for (let i = 0; i < lines.length; i += 2) if (lines[i] === name) return true;
+  return false;
+}
