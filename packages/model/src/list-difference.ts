@@ -10,12 +10,7 @@ export interface Difference<T> {
  */
 export function listDifference<T>(before: readonly T[], after: readonly T[]): Difference<T> {
   if (before === after) return nothingDifferent;
-  let start = 0;
-  while (start < before.length && start < after.length && before[start] === after[start]) start++;
-  let fromEnd = 0;
-  const rest = Math.min(before.length, after.length) - start;
-  while (fromEnd < rest && before[before.length - 1 - fromEnd] === after[after.length - 1 - fromEnd])
-    fromEnd++;
+  const { start, fromEnd } = commonEnds(before, after);
   const old = before.slice(start, before.length - fromEnd);
   const young = after.slice(start, after.length - fromEnd);
   if (old.length === 0 && young.length === 0) return nothingDifferent;
@@ -25,6 +20,20 @@ export function listDifference<T>(before: readonly T[], after: readonly T[]): Di
     removed: old.filter((item) => !youngSet.has(item)),
     added: young.filter((item) => !oldSet.has(item)),
   };
+}
+
+/** How many items the two have in common at their start, and how many of the others at their end. */
+export function commonEnds<T>(
+  before: readonly T[],
+  after: readonly T[],
+): { readonly start: number; readonly fromEnd: number } {
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let fromEnd = 0;
+  const rest = Math.min(before.length, after.length) - start;
+  while (fromEnd < rest && before[before.length - 1 - fromEnd] === after[after.length - 1 - fromEnd])
+    fromEnd++;
+  return { start, fromEnd };
 }
 
 export const nothingDifferent: Difference<never> = { removed: [], added: [] };

@@ -1,4 +1,4 @@
-import { type Difference, listDifference, nothingDifferent } from './list-difference.js';
+import { commonEnds, type Difference, listDifference, nothingDifferent } from './list-difference.js';
 
 /** Negative where `a` goes before `b`. */
 export type Order<T> = (a: T, b: T) => number;
@@ -47,9 +47,11 @@ export class SortedList<T> implements Iterable<T> {
   /** What happened since an earlier version of this list. Costs what is different, and a look at the pieces. */
   differenceFrom(before: SortedList<T>): Difference<T> {
     if (before === this) return nothingDifferent;
-    const shared = new Set(before.#pieces);
-    const young = this.#pieces.filter((piece) => !shared.delete(piece));
-    return listDifference([...shared].flat() as T[], young.flat() as T[]);
+    const [old, young] = [before.#pieces, this.#pieces];
+    const { start, fromEnd } = commonEnds(old, young);
+    const gone = new Set(old.slice(start, old.length - fromEnd));
+    const come = young.slice(start, young.length - fromEnd).filter((piece) => !gone.delete(piece));
+    return listDifference([...gone].flat() as T[], come.flat() as T[]);
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
