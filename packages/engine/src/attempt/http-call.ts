@@ -33,8 +33,8 @@ import { shadowsOf } from './shadow.js';
 const waits = { kind: 'wait' } as const;
 const noShadows: readonly Shadow[] = [];
 
-/** Envoy's, of a connection. */
-const defaultBufferLimitBytes = 1024 * 1024;
+/** Bytes of a body that may be kept where no route says it. Envoy: the buffer of a connection, or the window of a stream. */
+const defaultBufferLimitBytes = { 'HTTP/1.0': 2 ** 20, 'HTTP/1.1': 2 ** 20, 'HTTP/2': 2 ** 24 } as const;
 
 /**
  * One call from its listener to its answer: route, filters, cluster, then the attempts, and every answer through
@@ -116,7 +116,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   get body(): { readonly replayLimitBytes: number } {
     const mayRepeat = this.#attempts?.mayRetry === true || this.#redirectPolicy !== undefined;
-    return { replayLimitBytes: mayRepeat && !this.#bodyExceeded ? (this.route?.bufferLimitBytes ?? 0) : 0 };
+    return { replayLimitBytes: mayRepeat && !this.#bodyExceeded ? this.#bufferLimitBytes : 0 };
   }
 
   get responseTransform(): (() => Duplex) | undefined {
@@ -180,9 +180,13 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.#isRouteStale = true;
   }
 
+  get #bufferLimitBytes(): number {
+    return this.route?.bufferLimitBytes ?? defaultBufferLimitBytes[this.stream.protocol];
+  }
+
   async readBody(): Promise<Uint8Array | 'tooLarge'> {
     if (this.requestBody === undefined || !this.hasBody) return new Uint8Array();
-    return this.requestBody.read(this.route?.bufferLimitBytes ?? defaultBufferLimitBytes);
+    return this.requestBody.read(this.#bufferLimitBytes);
   }
 
   replaceBody(bytes: Uint8Array): void {

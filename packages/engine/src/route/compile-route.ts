@@ -27,7 +27,6 @@ export interface RouteOptions {
 }
 
 const defaultTimeoutMs = 15_000;
-const defaultBufferLimitBytes = 1024 * 1024;
 const notFoundStatus = { SERVICE_UNAVAILABLE: 503, NOT_FOUND: 404, INTERNAL_SERVER_ERROR: 500 };
 
 export function compileRoute(route: Route, virtualHost: VirtualHost, options: RouteOptions): RouteEntry {
@@ -60,17 +59,20 @@ export function compileRoute(route: Route, virtualHost: VirtualHost, options: Ro
     ),
     priority: action.priority ?? 'DEFAULT',
     autoHostRewrite: action.autoHostRewrite ?? false,
-    bufferLimitBytes: Number(
+    bufferLimitBytes: numberOf(
       route.requestBodyBufferLimit ??
         route.perRequestBufferLimitBytes ??
         virtualHost.requestBodyBufferLimit ??
-        virtualHost.perRequestBufferLimitBytes ??
-        defaultBufferLimitBytes,
+        virtualHost.perRequestBufferLimitBytes,
     ),
     clusterNotFoundStatus: notFoundStatus[action.clusterNotFoundResponseCode ?? 'SERVICE_UNAVAILABLE'],
     includeAttemptCount: virtualHost.includeRequestAttemptCount ?? false,
     includeAttemptCountInResponse: virtualHost.includeAttemptCountInResponse ?? false,
   };
+}
+
+function numberOf(value: number | string | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
 }
 
 function compileReply({

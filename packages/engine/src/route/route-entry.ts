@@ -52,8 +52,8 @@ export interface RouteEntry {
   readonly mirrors: readonly RequestMirrorPolicy[];
   readonly priority: 'DEFAULT' | 'HIGH';
   readonly autoHostRewrite: boolean;
-  /** Bytes of a body that may be kept for a replay; Envoy's default is 1 MiB. */
-  readonly bufferLimitBytes: number;
+  /** Bytes of a body that may be kept. @defaultValue what the caller's connection allows */
+  readonly bufferLimitBytes: number | undefined;
   /** Status of the reply for an unknown cluster. */
   readonly clusterNotFoundStatus: number;
   readonly includeAttemptCount: boolean;

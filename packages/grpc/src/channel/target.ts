@@ -20,7 +20,7 @@ export function parseTarget(text: string): Target {
   const known = scheme !== undefined && (schemes.has(scheme) || text.includes('://'));
   if (known && !schemes.has(scheme)) throw refused(text);
   const endpoint = known ? text.slice(scheme.length + 1).replace(/^\/\/[^/]*\//, '') : text;
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^:/[\]]+))(?::(\d{1,5}))?$/i.exec(endpoint);
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:/[\]\s]+))(?::(\d{1,5}))?$/i.exec(endpoint);
   const port = Number(match?.[3] ?? defaultPort);
   if (match === null || port > 65_535) throw refused(text);
   return { host: match[1] ?? match[2] ?? '', port, authority: endpoint };
