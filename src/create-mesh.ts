@@ -12,7 +12,6 @@ import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
 import { RequestContexts } from '@inmesh/inbound';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
-import { createTelemetry } from '@inmesh/telemetry';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
 import { grpcCarrier } from './grpc-carrier.js';
@@ -21,6 +20,7 @@ import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
 import type { MeshOptions } from './mesh-options.js';
 import { rememberParts } from './mesh-parts.js';
+import { meshTelemetry } from './mesh-telemetry.js';
 import { requestCluster } from './request-cluster.js';
 import { resolveName } from './resolve-name.js';
 import { enterRuntime, leaveRuntime } from './runtime.js';
@@ -45,6 +45,10 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   const { clock = systemClock, random = Math.random, strict = false, httpsPorts = 'rules' } = options;
   const events = new EventEmitter<MeshEvents>();
   const workload = createWorkload({ ...workloadOfEnvironment(), ...options.workload });
+
+  // Telling stands before everything that could be told of: the first call is counted already.
+  const tellDropped = guarded('a listener of logDropped', (lines: number) => events.emit('logDropped', lines));
+  const telemetry = meshTelemetry(options, workload, tellDropped);
 
   // Gathering comes first and knows nothing of Istio's meaning: a bad object is refused here, alone, so that
   // whatever comes behind sees only whole and valid states.
@@ -105,15 +109,12 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   );
   if (client.snapshot.version > 0) apply(client.snapshot);
 
-  // Before the engine and the transports: the first call is counted already.
-  const telemetry = createTelemetry({ workload });
-
   // The engine asks the compiler's view and never the other way round; clock, chance, names and probes are lent to
   // it here, the one place that knows the real ones.
   const observer: EngineObserver = {
     ...telemetry.observer,
     // Left out when nobody reads it: the engine then keeps no copy of each request for it.
-    ...(options.accessLog === undefined ? {} : { finished: guarded('accessLog', options.accessLog) }),
+    ...(typeof options.accessLog === 'function' && { finished: guarded('accessLog', options.accessLog) }),
     filterSkipped: guarded('a listener of filterSkipped', (filter) => events.emit('filterSkipped', filter)),
     ejected: guarded('a listener of ejected', (event) => events.emit('ejected', event)),
     restored: guarded('a listener of restored', (event) => events.emit('restored', event)),
@@ -148,6 +149,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     await dispatcher.drain(graceMs);
     engine.close();
     await dispatcher.destroy();
+    await telemetry.close(graceMs);
     events.removeAllListeners();
   };
   const mesh: Mesh = {

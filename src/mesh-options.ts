@@ -3,6 +3,7 @@ import type { AccessLogEntry, Clock, FilterFactory, ResolvedAddress } from '@inm
 import type { CallerTlsOptions } from '@inmesh/http';
 import type { ContextOptions } from '@inmesh/inbound';
 import type { MeshConfig, Workload } from '@inmesh/model';
+import type { AccessLogOptions } from '@inmesh/telemetry';
 
 /** Rules from one place: a file, a directory or a pattern; text; or any source. */
 export type ConfigInput = string | { readonly yaml: string } | ConfigSource;
@@ -23,10 +24,15 @@ export interface MeshOptions {
   readonly meshConfig?: MeshConfig;
 
   /**
-   * Hears of each call at its end. Called synchronously, in the async context of the call; must not wait. What it
-   * throws stops nothing and is told once, as a warning of the process.
+   * A line about each call, in Istio's format of text or JSON or in one of your own, with Envoy's operators. Lines
+   * are written in the background; what a slow sink cannot take is left out, and `logDropped` tells how much.
+   *
+   * A function hears of each call at its end instead. Called synchronously, in the async context of the call; must
+   * not wait. What it throws stops nothing and is told once, as a warning of the process.
+   *
+   * @defaultValue `accessLogFile`, `accessLogFormat` and `accessLogEncoding` of {@link meshConfig}: none
    */
-  readonly accessLog?: (entry: AccessLogEntry) => void;
+  readonly accessLog?: 'text' | 'json' | AccessLogOptions | ((entry: AccessLogEntry) => void);
 
   /**
    * The address that a caller's name stands for, Envoy's original destination. Asked only where Envoy would use

@@ -68,6 +68,8 @@ export interface MeshEvents {
   /** An endpoint gets no more requests for a while. */
   ejected: [event: { cluster: string; endpoint: string; reason: string; untilMs: number }];
   restored: [event: { cluster: string; endpoint: string }];
+  /** So many lines of the access log were left out: calls came faster than its sink took them. */
+  logDropped: [lines: number];
   /** A script of a filter wrote to its log, or went wrong. */
   logged: [entry: ScriptLog];
 }

@@ -43,6 +43,12 @@ export interface MeshConfig {
   serviceEntryVisibility?: ServiceEntryVisibility;
   serviceSettings?: { settings?: { clusterLocal?: boolean }; hosts?: string[] }[];
   proxyHttpPort?: number;
+  /** Where lines about calls go, `/dev/stdout` for example; absent or empty: nowhere. */
+  accessLogFile?: string;
+  /** Envoy's format strings; of JSON, an object of them as text. Absent: Istio's own. */
+  accessLogFormat?: string;
+  /** @defaultValue `TEXT` */
+  accessLogEncoding?: 'TEXT' | 'JSON';
   tlsDefaults?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
   meshMTLS?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
   defaultConfig?: ProxyConfig;
