@@ -23,6 +23,35 @@ export function decodeSpec(value: unknown, message: Message): unknown {
   return decoded;
 }
 
+/**
+ * As {@link decodeSpec}, of a value that nobody else holds, such as one that was just parsed: what is written as it
+ * should be stays where it is, which is nearly everything.
+ */
+export function decodeOwnSpec(value: unknown, message: Message): unknown {
+  if (!isRecord(value)) return value;
+  for (const key of Object.keys(value)) {
+    const item = value[key];
+    const field = message.fields.get(key);
+    const isOdd = field === undefined ? message.aliases.has(key) : item === null || item === undefined;
+    if (isOdd) return decodeSpec(value, message);
+    if (field === undefined || typeof item !== 'object') continue;
+    const decoded = decodeOwnField(item, field);
+    if (decoded !== item) value[key] = decoded;
+  }
+  return value;
+}
+
+function decodeOwnField(value: unknown, { many, message }: Field): unknown {
+  if (many === undefined) return message === undefined ? value : decodeOwnSpec(value, message);
+  const isWrong = many === 'list' ? !Array.isArray(value) : !isRecord(value);
+  if (isWrong) return value;
+  const values = value as Record<string | number, unknown>;
+  if (message !== undefined) {
+    for (const key of Object.keys(values)) values[key] = decodeOwnSpec(values[key], message);
+  }
+  return many === 'map' ? Object.setPrototypeOf(values, null) : values;
+}
+
 function decodeField(value: unknown, field: Field): unknown {
   if (field.many === 'list') {
     return Array.isArray(value) ? value.map((item) => decodeOne(item, field)) : value;
@@ -35,8 +64,8 @@ function decodeField(value: unknown, field: Field): unknown {
   return decoded;
 }
 
-function decodeOne(value: unknown, { type }: Field): unknown {
-  return typeof type === 'object' && 'fields' in type ? decodeSpec(value, type) : value;
+function decodeOne(value: unknown, { message }: Field): unknown {
+  return message === undefined ? value : decodeSpec(value, message);
 }
 
 /** Plain assignment would take the key `__proto__` for the prototype. */

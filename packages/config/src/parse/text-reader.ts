@@ -109,7 +109,7 @@ export class TextReader {
     let broken = false;
     const positions = new PositionedText(this.#source, text, line);
     for (const [object, prefix] of objectsIn(parsed.value)) {
-      const envelope = openEnvelope(object, new TextOrigin(positions, prefix));
+      const envelope = openEnvelope(object, new TextOrigin(positions, prefix), { isOwn: true });
       if (envelope.is === 'resource') resources.push(this.#known(envelope.resource, positions, prefix));
       else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
       else {

@@ -1,4 +1,4 @@
-import { type Field, type Message, parseDuration } from '@inmesh/model';
+import { type Enumeration, type Field, type Message, parseDuration } from '@inmesh/model';
 import { isRecord, nameType } from '../decode/json.js';
 import type { Findings } from './findings.js';
 import { suggestField, suggestValue } from './suggest.js';
@@ -36,8 +36,10 @@ class Check {
       else if (!message.open) this.#unknown(key, message);
       this.#path.pop();
     }
-    this.#requireFields(value, message);
-    this.#excludeFields(value, message);
+    for (const name of message.required) {
+      if (value[name] === undefined) this.#findings.missing([...this.#path, name]);
+    }
+    if (message.hasGroups) this.#excludeFields(value, message);
   }
 
   #field(value: unknown, field: Field): void {
@@ -77,10 +79,13 @@ class Check {
   }
 
   #one(value: unknown, field: Field): void {
-    const { type } = field;
+    const { type, message } = field;
+    if (message !== undefined) {
+      this.message(value, message);
+      return;
+    }
     if (typeof type === 'object') {
-      if ('fields' in type) this.message(value, type);
-      else this.#enumeration(value, type.values);
+      this.#enumeration(value, (type as Enumeration).values);
       return;
     }
     switch (type) {
@@ -141,7 +146,8 @@ class Check {
     }
     if (zeroAllowed && ms === 0) return;
     if (ms < 1) this.#error(`${value} is shorter than a millisecond`);
-    else if (!Number.isInteger(Number(ms.toFixed(6)))) this.#error(`${value} is not in whole milliseconds`);
+    else if (!Number.isInteger(ms) && !Number.isInteger(Number(ms.toFixed(6))))
+      this.#error(`${value} is not in whole milliseconds`);
   }
 
   #enumeration(value: unknown, values: readonly string[]): void {
@@ -162,12 +168,6 @@ class Check {
         ? `${message.name} has no field ${quote(key)}${suggestField(key, message)}`
         : `says the same as ${name}: keep one of them`;
     this.#findings.errorAtKey(this.#path, reason);
-  }
-
-  #requireFields(value: Record<string, unknown>, message: Message): void {
-    for (const [name, field] of message.fields) {
-      if (field.required === true && value[name] === undefined) this.#findings.missing([...this.#path, name]);
-    }
   }
 
   #excludeFields(value: Record<string, unknown>, message: Message): void {

@@ -56,11 +56,20 @@ function titleOf(rule: Rule | undefined, index: number): string {
 }
 
 /** What a match asks for, whatever it is called and in whatever order it was written. */
-function keyOf({ name, ...asked }: Match): string {
-  return JSON.stringify(asked, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  });
+function keyOf(match: Match): string {
+  return spell(match, 'name');
+}
+
+/** Another text for every other value: lengths stand before texts, so that none can pass for more than itself. */
+function spell(value: unknown, except?: string): string {
+  if (typeof value === 'string') return `${value.length}:${value}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map((item) => spell(item)).join()}]`;
+  let text = '{';
+  for (const name of Object.keys(value).sort()) {
+    if (name !== except) text += `${name.length}:${name} ${spell((value as Record<string, unknown>)[name])}`;
+  }
+  return `${text}}`;
 }
 
 /** Quadratic as in Istio, but bounded: a thousand prefixes are compared, the rest is left alone. */
