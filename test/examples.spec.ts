@@ -14,6 +14,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   'load-balancing.ts': /^v1, by chance: [ab]( [ab]){11}\nv2, in turn: (a b( a b){5}|b a( b a){5})\n$/,
   'external-service.ts':
     /^answered: 200 try 3\nwith a fault: 418 fault filter abort\nrequests that reached the service: 3\n$/,
+  'grpc.ts': /^gold: v2\nsilver: v1\nblocked: 7 PERMISSION_DENIED: .*\n$/,
   'lua.ts': /^401 token please yes\n200 reviews yes\n$/,
   'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
   'own-filter.ts': /^{ red: 2, blue: 1 }\n400 whose call is this\? yes\n$/,
