@@ -18,7 +18,10 @@ import type { ScopeChange } from './scope/scope-change.js';
 
 /** What the engine asks of a compiler. A thing that did not change is answered with the same object. */
 export interface View {
-  /** By its exact bind: `0.0.0.0`, one address, or `inmesh.https` for calls before they are encrypted. */
+  /**
+   * By its exact bind: `0.0.0.0`, or one address. `inmesh.https` is for calls before they are encrypted,
+   * `inmesh.inbound` for connections to a port of the workload.
+   */
   listener(address: string, port: number): Listener | undefined;
   /** All of them: what a gateway listens on. Whoever asked once is told when one comes or goes. */
   listeners(): readonly Listener[];

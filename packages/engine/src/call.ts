@@ -59,11 +59,13 @@ export interface CallerConnection {
   readonly closed: AbortSignal;
 }
 
-/** The connection on which a gateway received a request. Absent for calls of the application itself. */
+/** The connection on which a request came in. Absent for calls of the application itself. */
 export interface Downstream {
   readonly listener: { readonly address: string; readonly port: number };
   /** The chain that took the connection, for as long as it lasts. Absent: chosen anew for each request. */
   readonly filterChain?: FilterChain;
+  /** Where the application itself took the connection: middleware before its handlers. Absent: a gateway took it. */
+  readonly application?: { readonly address: string; readonly port: number };
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly tls?: {
@@ -74,6 +76,8 @@ export interface Downstream {
     readonly peer?: PeerCertificate;
   };
   readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
+  /** How much of a body may be held on it. Envoy: `per_connection_buffer_limit_bytes`. */
+  readonly bufferLimitBytes?: number;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from '@inmesh/model';
 import { serverHeader } from '../route/proxy-headers.js';
 import type { Scope } from '../scope/scope.js';
+import { securityFilters } from '../security/security-filters.js';
 
 /** Which side a connection manager stands on. Istio: `ListenerClass`. */
 export type ListenerClass = 'outbound' | 'inbound' | 'gateway';
@@ -43,7 +44,7 @@ export function compileConnectionManager(
     ...(mesh.defaultConfig?.proxyHeaders?.requestId?.disabled && { generateRequestId: false }),
     ...options.fields,
     ...(mesh.defaultConfig?.proxyHeaders?.xForwardedPort?.enabled && { appendXForwardedPort: true }),
-    httpFilters: httpFilters(mesh, options),
+    httpFilters: httpFilters(scope, options),
     ...(idleTimeout !== undefined && { commonHttpProtocolOptions: { idleTimeout } }),
     streamIdleTimeout: '0s',
     useRemoteAddress: options.listenerClass === 'gateway',
@@ -77,12 +78,13 @@ function pathNormalization({ pathNormalization: setting }: MeshConfig): Partial<
  * patches name their neighbours by them.
  */
 function httpFilters(
-  { defaultConfig }: MeshConfig,
+  scope: Scope,
   { listenerClass, protocol, dynamicForwardProxies = [] }: ConnectionManagerOptions,
 ): HttpFilter[] {
-  const quiet = defaultConfig?.proxyHeaders?.envoyDebugHeaders?.disabled === true;
+  const quiet = scope.mesh.defaultConfig?.proxyHeaders?.envoyDebugHeaders?.disabled === true;
   return [
     filter('istio.metadata_exchange', 'io.istio.http.peer_metadata.Config'),
+    ...(listenerClass === 'outbound' ? [] : securityFilters(scope)),
     ...(protocol === 'GRPC-Web' ? [httpFilter('grpc_web', 'grpc_web.v3.GrpcWeb')] : []),
     httpFilter('grpc_stats', 'grpc_stats.v3.FilterConfig', {
       emitFilterState: true,

@@ -48,6 +48,17 @@ export function inboundListeners(scope: Scope): Listener[] {
   return [virtualInbound, ...opened];
 }
 
+/** The address under which the listener of a port of the workload is asked for, by whoever stands before its application. */
+export const inboundAddress = 'inmesh.inbound';
+
+/** Who takes connections to a port: the listener that is bound to it, else the one for all that is redirected. */
+export function inboundListenerOf(port: number, listeners: readonly Listener[]): Listener | undefined {
+  return (
+    listeners.find(({ address }) => address?.socketAddress?.portValue === port) ??
+    listeners.find(({ address }) => address?.socketAddress?.portValue === inboundCapturePort)
+  );
+}
+
 interface PlacedPort extends InboundPort {
   readonly bind: string;
   readonly bindsToPort: boolean;

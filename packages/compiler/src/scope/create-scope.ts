@@ -3,10 +3,12 @@ import {
   isEmpty,
   type Kind,
   type MeshConfig,
+  type Resource,
   type ResourceSnapshot,
   type Workload,
 } from '@inmesh/model';
 import { type Registry, RegistryBuilder } from '../registry/registry.js';
+import { appliedPolicies } from '../security/applied-policies.js';
 import { SnapshotDifference } from '../snapshot-difference.js';
 import { DestinationRuleIndex } from './destination-rules.js';
 import { EgressListener } from './egress-listener.js';
@@ -35,6 +37,7 @@ export class ScopeBuilder {
   readonly #destinationRules: DestinationRuleIndex;
   readonly #trimmer = new ServiceTrimmer();
   #listeners: readonly EgressListener[] = [];
+  #policies: readonly Resource[] = [];
   #scope: SnapshotScope | undefined;
 
   constructor(workload: Workload, mesh: MeshConfig) {
@@ -64,7 +67,7 @@ export class ScopeBuilder {
     const change: ScopeChange = {
       everything,
       services: new Set([...services, ...destinations]),
-      rules: !isEmpty(rules),
+      rules: !isEmpty(rules) || this.#hasOtherPolicies(snapshot),
       destinationRules,
       endpoints,
       boundEndpoints: before?.bindsEndpointsOf(endpoints) ?? false,
@@ -88,6 +91,18 @@ export class ScopeBuilder {
       },
     );
     return { scope: this.#scope, change };
+  }
+
+  /** Most policies are about others. */
+  #hasOtherPolicies(snapshot: ResourceSnapshot): boolean {
+    const before = this.#policies;
+    const scope = { snapshot, workload: this.#workload, rootNamespace: this.#rootNamespace };
+    const policies = [
+      ...appliedPolicies(scope, 'AuthorizationPolicy'),
+      ...appliedPolicies(scope, 'RequestAuthentication'),
+    ];
+    this.#policies = policies;
+    return policies.length !== before.length || policies.some((policy, i) => policy !== before[i]);
   }
 
   /** Kinds that say something about all hosts at once. */

@@ -19,7 +19,9 @@ export class DestinationLookup {
 
   /** `undefined`: the name stands for nothing, or the call came in at a gateway, to which it was made. */
   find(): Lookup<Destination> {
-    if (this.#found === 'none' || this.#request.downstream !== undefined) return undefined;
+    const { downstream } = this.#request;
+    if (this.#found === 'none') return undefined;
+    if (downstream !== undefined) return downstream.application;
     return this.#found ?? { pending: this.#ask() };
   }
 

@@ -11,6 +11,7 @@ import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send, Shadow
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
+import { clientAddress } from '../listener/client-address.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
 import { matchRequest } from '../match/predicate.js';
@@ -77,6 +78,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #limit: Deadline | undefined;
   /** The call asked for a subset that there is not. */
   #mistake: MeshError | undefined;
+  #metadata: FilterCall['dynamicMetadata'] | undefined;
   #cookies: readonly string[] | undefined;
   #transforms: (() => Duplex)[] | undefined;
 
@@ -98,6 +100,18 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   get downstream(): CallRequest['downstream'] {
     return this.#request.downstream;
+  }
+
+  get clientAddress(): string {
+    const { downstreamRemoteAddress: direct } = this.stream;
+    return this.#manager === undefined
+      ? direct
+      : clientAddress(this.#manager.source, this.#head.headers, direct);
+  }
+
+  get dynamicMetadata(): FilterCall['dynamicMetadata'] {
+    this.#metadata ??= new Map();
+    return this.#metadata;
   }
 
   get hasBody(): boolean {
@@ -181,7 +195,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   get #bufferLimitBytes(): number {
-    return this.route?.bufferLimitBytes ?? defaultBufferLimitBytes[this.stream.protocol];
+    const ofConnection = this.#request.downstream?.bufferLimitBytes;
+    return this.route?.bufferLimitBytes ?? ofConnection ?? defaultBufferLimitBytes[this.stream.protocol];
   }
 
   async readBody(): Promise<Uint8Array | 'tooLarge'> {
@@ -342,7 +357,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
         ? 'noVirtualHost'
         : selectRoute(
             this.#routes,
-            matchRequest(this.#head, this.#random, this.#request.downstream?.tls),
+            matchRequest(this.#head, this.#random, this.#request.downstream?.tls, this.#metadata),
             this.#manager.router,
           );
     this.#route = typeof selection === 'string' ? undefined : selection;
@@ -487,9 +502,15 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     return this.#destination.find();
   }
 
+  /** Whether the answer goes on to another process: inside of one there is no hop. */
+  get #isHop(): boolean {
+    const { downstream } = this.#request;
+    return downstream !== undefined && downstream.application === undefined;
+  }
+
   /** At a gateway only: inside a process there is no hop whose time could be told. */
   #tellServiceTime({ headers }: ResponseHead, since: number | undefined): void {
-    if (this.downstream === undefined || since === undefined) return;
+    if (!this.#isHop || since === undefined) return;
     if (this.#plan?.suppressEnvoyHeaders === true) return;
     const serviceMs = this.#environment.clock.now() - since;
     headers.set('x-envoy-upstream-service-time', String(Math.floor(serviceMs)));
@@ -514,7 +535,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   #leave(head: ResponseHead): void {
     this.#manager?.prepareResponse(head, {
-      isDownstream: this.#request.downstream !== undefined,
+      isDownstream: this.#isHop,
       requestId: this.#head.headers.get('x-request-id'),
     });
   }

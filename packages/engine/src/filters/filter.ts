@@ -51,8 +51,12 @@ export interface FilterCall {
   readonly route: RouteEntry | undefined;
   readonly choice: ClusterChoice | undefined;
   readonly hasBody: boolean;
-  /** The connection on which a gateway took the request. */
+  /** The connection on which a gateway, or the application itself, took the request. */
   readonly downstream: Downstream | undefined;
+  /** Who sent the request first, as far as the hops between are trusted. */
+  readonly clientAddress: string;
+  /** What filters tell those behind them, and routes that ask for it, each under a name of its own. */
+  readonly dynamicMetadata: Map<string, Readonly<Record<string, unknown>>>;
   /**
    * The body of the request, whole; a filter waits for it before it lets the call go on. `tooLarge`: it has more
    * bytes than the route lets anybody keep.

@@ -7,8 +7,10 @@ import {
 } from '@inmesh/model';
 import { addressBits, cidrSet } from '../listener/cidr.js';
 import { compileHeaderMatch } from '../match/header-match.js';
+import { compileMetadataMatch, type MetadataMatcher } from '../match/metadata-match.js';
 import { matchRequest, pathEnd } from '../match/predicate.js';
 import { compileStringMatch } from '../match/string-match.js';
+import { compileUriTemplate } from '../match/uri-template.js';
 import type { Filter, FilterCall, FilterFactory, LocalReply } from './filter.js';
 
 /** Envoy: `rbac.v3.RBAC`, and `RBACPerRoute`. */
@@ -42,6 +44,9 @@ interface Rule {
   readonly directRemoteIp?: CidrRange;
   readonly remoteIp?: CidrRange;
   readonly authenticated?: { readonly principalName?: StringMatcher };
+  readonly uriTemplate?: { readonly typedConfig?: { readonly pathTemplate?: string } };
+  readonly metadata?: MetadataMatcher;
+  readonly sourcedMetadata?: { readonly metadataMatcher?: MetadataMatcher; readonly metadataSource?: string };
   readonly andRules?: { readonly rules?: readonly Rule[] };
   readonly andIds?: { readonly ids?: readonly Rule[] };
   readonly orRules?: { readonly rules?: readonly Rule[] };
@@ -108,7 +113,7 @@ function compileRule(rule: Rule): Test {
   return compileRequestRule(rule) ?? compileConnectionRule(rule) ?? (() => false);
 }
 
-function compileRequestRule({ header, urlPath }: Rule): Test | undefined {
+function compileRequestRule({ header, urlPath, uriTemplate, ...rule }: Rule): Test | undefined {
   if (header !== undefined) {
     const predicate = compileHeaderMatch(header);
     return (head) => predicate.test(matchRequest(head, 0));
@@ -116,6 +121,16 @@ function compileRequestRule({ header, urlPath }: Rule): Test | undefined {
   if (urlPath?.path !== undefined) {
     const { test } = compileStringMatch(urlPath.path);
     return ({ path }) => test(path.slice(0, pathEnd(path)));
+  }
+  if (uriTemplate !== undefined) {
+    const template = compileUriTemplate(uriTemplate.typedConfig?.pathTemplate ?? '');
+    return ({ path }) => template?.match(path.slice(0, pathEnd(path))) !== undefined;
+  }
+  const { metadataMatcher, metadataSource = 'DYNAMIC' } = rule.sourcedMetadata ?? {};
+  const metadata = rule.metadata ?? (metadataSource === 'DYNAMIC' ? metadataMatcher : undefined);
+  if (metadata !== undefined) {
+    const holds = compileMetadataMatch(metadata);
+    return (_, { dynamicMetadata }) => holds(dynamicMetadata);
   }
   return undefined;
 }
@@ -125,7 +140,8 @@ function compileConnectionRule(rule: Rule): Test | undefined {
   if (rule.destinationIp !== undefined) {
     return inRange(rule.destinationIp, ({ stream }) => stream.downstreamLocalAddress);
   }
-  const remote = rule.sourceIp ?? rule.directRemoteIp ?? rule.remoteIp;
+  if (rule.remoteIp !== undefined) return inRange(rule.remoteIp, ({ clientAddress }) => clientAddress);
+  const remote = rule.sourceIp ?? rule.directRemoteIp;
   if (remote !== undefined) return inRange(remote, ({ stream }) => stream.downstreamRemoteAddress);
   if (destinationPort !== undefined) {
     return (_, { stream }) => stream.downstreamLocalPort === destinationPort;
@@ -138,11 +154,19 @@ function compileConnectionRule(rule: Rule): Test | undefined {
     const { test } = compileStringMatch(requestedServerName);
     return (_, { stream }) => test(stream.requestedServerName ?? '');
   }
-  if (authenticated !== undefined) {
-    // Any TLS connection will do where no name is asked for; names of callers are not known here.
-    return (_, { downstream }) => authenticated.principalName === undefined && downstream?.tls !== undefined;
-  }
+  if (authenticated !== undefined) return compileAuthenticated(authenticated.principalName);
   return undefined;
+}
+
+/** Any TLS connection will do where no name is asked for; else a name in the caller's certificate, or its subject. */
+function compileAuthenticated(principalName: StringMatcher | undefined): Test {
+  if (principalName === undefined) return (_, { downstream }) => downstream?.tls !== undefined;
+  const { test } = compileStringMatch(principalName);
+  return (_, { downstream }) => {
+    if (downstream?.tls === undefined) return false;
+    const { uris = [], dnsNames = [], subject = '' } = downstream.tls.peer ?? {};
+    return [...uris, ...dnsNames, subject].some(test);
+  };
 }
 
 function inRange(range: CidrRange, addressOf: (call: FilterCall) => string): Test {

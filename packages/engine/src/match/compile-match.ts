@@ -1,6 +1,7 @@
 import type { RouteMatch } from '@inmesh/model';
 import { isWithin, runtimeFraction } from './fraction.js';
 import { compileHeaderMatch } from './header-match.js';
+import { compileMetadataMatch, type MetadataMatcher } from './metadata-match.js';
 import { compilePathMatch, type PathSpecifier, pathSpecifier } from './path-match.js';
 import type { MatchRequest, Predicate } from './predicate.js';
 import { compileQueryMatch } from './query-match.js';
@@ -21,8 +22,7 @@ export function compileMatch(match: RouteMatch): CompiledMatch {
   for (const header of match.headers ?? []) conditions.push(compileHeaderMatch(header));
   for (const parameter of match.queryParameters ?? []) conditions.push(compileQueryMatch(parameter));
   if (match.tlsContext !== undefined) conditions.push(...tlsMatches(match.tlsContext));
-  for (const metadata of match.dynamicMetadata ?? [])
-    conditions.push(metadataMatch(metadata.invert ?? false));
+  for (const matcher of match.dynamicMetadata ?? []) conditions.push(metadataMatch(matcher));
   return { specifier, path: compilePathMatch(specifier), conditions };
 }
 
@@ -73,7 +73,13 @@ function tlsMatches({ presented, validated }: NonNullable<RouteMatch['tlsContext
   return tests;
 }
 
-/** No filter of ours sets dynamic metadata before routing: only an inverted matcher can hold. */
-function metadataMatch(invert: boolean): Predicate {
-  return { test: () => invert, because: () => 'dynamic metadata: expected a value, got nothing' };
+/** Such as the claims of a token, once a filter has checked it and the route is looked up again. */
+function metadataMatch(matcher: MetadataMatcher): Predicate {
+  const holds = compileMetadataMatch(matcher);
+  const place = [matcher.filter, ...(matcher.path ?? []).map(({ key }) => key)].join(' ');
+  return {
+    test: ({ metadata }) => holds(metadata),
+    because: () =>
+      `metadata ${place}: expected ${matcher.invert === true ? 'another value' : 'a value that fits'}`,
+  };
 }

@@ -1,4 +1,5 @@
 import type { RequestHead, ResponseHead } from '@inmesh/model';
+import type { DynamicMetadata } from './metadata-match.js';
 
 /** What a match can ask of a request. Made once per call: the path is cut once, not by every route. */
 export interface MatchRequest {
@@ -10,6 +11,8 @@ export interface MatchRequest {
   /** The caller's certificate, as a gateway saw it. A call of the application itself has none. */
   readonly presented: boolean;
   readonly validated: boolean;
+  /** What filters have left so far. */
+  readonly metadata: DynamicMetadata | undefined;
 }
 
 /** One condition of a route, compiled. Free of side effects and called often; allocates nothing. */
@@ -23,6 +26,7 @@ export function matchRequest(
   head: RequestHead,
   random: number,
   tls?: { readonly presented: boolean; readonly validated: boolean },
+  metadata?: DynamicMetadata,
 ): MatchRequest {
   return {
     head,
@@ -30,6 +34,7 @@ export function matchRequest(
     random,
     presented: tls?.presented ?? false,
     validated: tls?.validated ?? false,
+    metadata,
   };
 }
 

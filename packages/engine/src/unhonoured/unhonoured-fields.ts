@@ -29,7 +29,6 @@ const retry: readonly UnhonouredField[] = [
 
 const route: readonly UnhonouredField[] = [
   { path: 'filterAction', note: 'such a route answers as one without an action' },
-  { path: 'match.dynamicMetadata', note: 'requests carry no metadata, so only inverted conditions hold' },
   { path: 'match.filterState', note: 'requests carry no filter state' },
   ...within('route', [
     ...retry,
@@ -168,10 +167,6 @@ function rbac(prefix: string): UnhonouredField[] {
     {
       path: `${prefix}rules.policies.*.condition`,
       note: 'conditions are not evaluated: such a policy never applies',
-    },
-    {
-      path: `${prefix}rules.policies.*.principals.authenticated.principalName`,
-      note: 'names in certificates are not compared: such a principal never applies',
     },
   ];
 }

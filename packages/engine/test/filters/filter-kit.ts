@@ -129,6 +129,8 @@ export function beginOn(
     choice: route.action === 'route' ? route.chooseCluster(head, 0) : undefined,
     hasBody,
     downstream: undefined,
+    clientAddress: '127.0.0.1',
+    dynamicMetadata: new Map(),
     clearRouteCache() {},
     readBody: async () => body,
     replaceBody() {},

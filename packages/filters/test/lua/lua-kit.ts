@@ -75,6 +75,8 @@ export function scripted(source: string, { config = {}, perRoute, ...options }: 
         choice: undefined,
         hasBody: body !== undefined,
         downstream: undefined,
+        clientAddress: '127.0.0.1',
+        dynamicMetadata: new Map(),
         clearRouteCache: () => void rerouted++,
         readBody: async () => body ?? new Uint8Array(),
         replaceBody(bytes) {
