@@ -55,6 +55,7 @@ export type {
 export type { ProbeBytes, ProbeRequest, ProbeResponse, Prober, ProbeTarget } from './health/prober.js';
 export { type ConnectionManager, connectionManagerOf } from './listener/connection-manager.js';
 export type { PeerCertificate } from './listener/forwarded-client-cert.js';
+export { compileNetworkFilters, type RefuseConnection } from './listener/network-filters.js';
 export { type ConnectionFacts, selectFilterChain } from './listener/select-filter-chain.js';
 export {
   isPending,

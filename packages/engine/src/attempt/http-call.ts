@@ -6,6 +6,7 @@ import {
   MeshError,
   type RequestHead,
   type ResponseHead,
+  type TcpProxy,
 } from '@inmesh/model';
 import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send, Shadow, Wait } from '../call.js';
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
@@ -15,10 +16,10 @@ import { clientAddress } from '../listener/client-address.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
 import { matchRequest } from '../match/predicate.js';
-import { isPending, type Lookup, type RouteConfigurationIndex } from '../resource-view.js';
+import { isPending, type Lookup, type Pending } from '../resource-view.js';
 import { overrideSubset } from '../route/override-subset.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
-import { selectRoute } from '../route/select-route.js';
+import type { RouteSelector } from '../route/select-route.js';
 import { ReceivedRequest } from './access-log.js';
 import { type AttemptPlan, AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
 import type { CallEnvironment } from './call-environment.js';
@@ -27,6 +28,7 @@ import { CallStream } from './call-stream.js';
 import type { Deadline } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { InternalRedirects } from './internal-redirects.js';
+import type { Entrance } from './listener-memo.js';
 import { planAttempts, type RoutedCall } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import { shadowsOf } from './shadow.js';
@@ -58,7 +60,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   /** Something is being waited for, and whoever asks meanwhile has to wait too. */
   #blocked = false;
   #destination: DestinationLookup | undefined;
-  #routes: RouteConfigurationIndex | undefined;
+  #routes: RouteSelector | undefined;
   #route: RouteEntry | undefined;
   #choice: ClusterChoice | undefined;
   /** The head has changed since the route was selected. */
@@ -301,38 +303,42 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   /** Listener and route. Answers how the bytes go on when they are not read here. */
   #enter(): Forward | undefined {
-    const { view } = this.#environment.options;
-    let destination: Destination | undefined;
-    if (this.#request.downstream === undefined && view.hasAddressListeners(this.#request.port)) {
-      const found = this.#findDestination();
-      if (found !== undefined && isPending(found)) return this.#block(found.pending);
-      destination = found;
-    }
-    const choice = this.#environment.listeners.choose(this.#request, destination?.address);
-    if (isPending(choice)) return this.#block(choice.pending);
-    if (choice.kind !== 'http') {
-      if (this.#request.overrides?.subset !== undefined) return this.#refuseSubset();
-      this.#step = 'over';
-      this.#limit?.cancel();
-      const proxy = choice.kind === 'tcp' ? choice.proxy : undefined;
-      const forward = this.#environment.forward(this.#request, proxy);
-      return this.#limitMs === undefined ? forward : { ...forward, timeoutMs: this.#limitMs };
-    }
-    const routes = choice.manager.routes(view);
-    if (routes !== undefined && isPending(routes)) return this.#block(routes.pending);
-    this.#manager = choice.manager;
-    this.stream.statPrefix = choice.manager.source.statPrefix ?? '';
-    const refusal = choice.manager.prepareRequest(this.#head, this.#origin(routes));
+    const entrance = this.#environment.listeners.known(this.#request) ?? this.#findEntrance();
+    if (isPending(entrance)) return this.#block(entrance.pending);
+    if (entrance.kind !== 'http') return this.#passBy(entrance.kind === 'tcp' ? entrance.proxy : undefined);
+    const { manager, routes } = entrance;
+    this.#manager = manager;
+    this.#routes = routes;
+    this.stream.statPrefix = manager.source.statPrefix ?? '';
+    const refusal = manager.prepareRequest(this.#head, this.#origin());
     if (refusal !== undefined) {
       // Filters see the answer on its way back although no request passed them: there is no route to ask yet.
       this.#startFilters();
       this.answer(refusal);
       return undefined;
     }
-    this.#routes = routes;
     this.#selectRoute();
     this.#startFilters();
     return undefined;
+  }
+
+  #findEntrance(): Entrance | Pending {
+    const { options, listeners } = this.#environment;
+    let destination: Lookup<Destination>;
+    if (this.#request.downstream === undefined && options.view.hasAddressListeners(this.#request.port)) {
+      destination = this.#findDestination();
+      if (destination !== undefined && isPending(destination)) return destination;
+    }
+    return listeners.find(this.#request, destination?.address);
+  }
+
+  /** The bytes of this call are not read. @param proxy of the chain that takes them; `undefined`: none does */
+  #passBy(proxy: TcpProxy | undefined): Forward | undefined {
+    if (this.#request.overrides?.subset !== undefined) return this.#refuseSubset();
+    this.#step = 'over';
+    this.#limit?.cancel();
+    const forward = this.#environment.forward(this.#request, proxy);
+    return this.#limitMs === undefined ? forward : { ...forward, timeoutMs: this.#limitMs };
   }
 
   get #redirectPolicy(): InternalRedirectPolicy | undefined {
@@ -352,21 +358,21 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   #selectRoute(): void {
     this.#isRouteStale = false;
     const { stream } = this;
-    const selection =
-      this.#routes === undefined || this.#manager === undefined
-        ? 'noVirtualHost'
-        : selectRoute(
-            this.#routes,
-            matchRequest(this.#head, this.#random, this.#request.downstream?.tls, this.#metadata),
-            this.#manager.router,
-          );
+    const selection = this.#routes?.select(
+      matchRequest(this.#head, this.#random, this.#request.downstream?.tls, this.#metadata),
+    );
     this.#route = typeof selection === 'string' ? undefined : selection;
     this.#choice =
       this.#route?.action === 'route' ? this.#route.chooseCluster(this.#head, this.#random) : undefined;
     if (this.#request.overrides?.subset !== undefined) this.#chooseSubset(this.#request.overrides.subset);
     stream.routeName = this.#route?.name ?? '';
     stream.route = this.#route;
-    // The access log names the cluster from here on, whoever answers; one that nobody knows it never names.
+    this.#nameCluster();
+  }
+
+  /** The access log names the cluster from here on, whoever answers; one that nobody knows it never names. */
+  #nameCluster(): void {
+    const { stream } = this;
     const cluster = this.#choice?.name;
     const definition = cluster === undefined ? undefined : this.#environment.clusters.definition(cluster);
     stream.upstreamCluster = definition === undefined ? undefined : cluster;
@@ -391,7 +397,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.answer(localReplies.clusterNotFound);
   }
 
-  #origin(routes: RouteConfigurationIndex | undefined): RequestOrigin {
+  #origin(): RequestOrigin {
     const { downstream, port, upgrade } = this.#request;
     const { options, random } = this.#environment;
     return {
@@ -399,7 +405,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       localAddress: options.localAddress ?? '127.0.0.1',
       localPort: downstream?.listener.port ?? port,
       upgrade,
-      internalOnlyHeaders: routes?.options.internalOnlyHeaders,
+      internalOnlyHeaders: this.#routes?.routes.options.internalOnlyHeaders,
       random,
     };
   }

@@ -30,5 +30,6 @@ export function peek<T>(socket: Duplex, look: Look<T>, found: (result: T | undef
     stop();
     found(undefined);
   };
-  socket.on('data', onData).once('end', onEnd).once('close', onEnd);
+  // Somebody may have looked before, and paused it.
+  socket.on('data', onData).once('end', onEnd).once('close', onEnd).resume();
 }

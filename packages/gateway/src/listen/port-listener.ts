@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Downstream, selectFilterChain } from '@inmesh/engine';
 import type { FilterChain, Listener } from '@inmesh/model';
 import type { GatewayContext } from '../gateway-context.js';
-import { ServedChain } from '../serve/served-chain.js';
+import { type ListenerFacts, ServedChain } from '../serve/served-chain.js';
 import { proxyBytes } from '../tcp/proxy-bytes.js';
 import { clientAddress } from './client-address.js';
 import type { ClientHello } from './client-hello.js';
@@ -61,8 +61,8 @@ export class PortListener {
   /** New connections meet the new chains. Those of a chain that is gone end with what is under way. */
   replace(listener: Listener): void {
     const before = this.#chains;
+    this.#use(listener, this.#listener);
     this.#listener = listener;
-    this.#use(listener);
     const kept = new Set(this.#chains.values());
     for (const chain of before.values()) if (!kept.has(chain)) chain.drain();
   }
@@ -73,15 +73,16 @@ export class PortListener {
     for (const chain of this.#chains.values()) chain.drain();
   }
 
-  #use(listener: Listener): void {
+  #use(listener: Listener, before: Listener = listener): void {
     const { filterChains = [], defaultFilterChain, listenerFilters = [] } = listener;
     const chains = defaultFilterChain === undefined ? filterChains : [...filterChains, defaultFilterChain];
     const known = [...this.#chains.values()];
+    const isSame = isDeepStrictEqual(factsOf(listener), factsOf(before));
     this.#chains = new Map(
       chains.map((chain) => {
         // A chain that says the same is the same: its connections need not go because another one came.
-        const same = known.find((served) => isDeepStrictEqual(served.chain, chain));
-        return [chain, same ?? new ServedChain(chain, addressOf(listener), this.#options.context)];
+        const same = isSame ? known.find((served) => isDeepStrictEqual(served.chain, chain)) : undefined;
+        return [chain, same ?? new ServedChain(chain, factsOf(listener), this.#options.context)];
       }),
     );
     this.#inspects =
@@ -135,4 +136,8 @@ const noChain: FilterChain = {};
 export function addressOf({ address }: Listener): Downstream['listener'] {
   const { address: ip = '', portValue = 0 } = address?.socketAddress ?? {};
   return { address: ip, port: portValue };
+}
+
+function factsOf(listener: Listener): ListenerFacts {
+  return { address: addressOf(listener), bufferLimitBytes: listener.perConnectionBufferLimitBytes };
 }

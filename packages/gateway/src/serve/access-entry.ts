@@ -29,3 +29,8 @@ export function refusedEntry(
     durationMs: 0,
   };
 }
+
+/** What the access log tells of a connection that was closed before anybody read it. */
+export function closedEntry(details: string): AccessLogEntry {
+  return refusedEntry({ status: 0, body: '', flag: '', details });
+}

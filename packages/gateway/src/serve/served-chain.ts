@@ -1,6 +1,11 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { connectionManagerOf, type Downstream } from '@inmesh/engine';
+import {
+  compileNetworkFilters,
+  connectionManagerOf,
+  type Downstream,
+  type RefuseConnection,
+} from '@inmesh/engine';
 import type { FilterChain } from '@inmesh/model';
 import type { GatewayContext } from '../gateway-context.js';
 import { clientAddress } from '../listen/client-address.js';
@@ -10,28 +15,36 @@ import { proxyBytes } from '../tcp/proxy-bytes.js';
 import { describePeer } from '../tls/peer.js';
 import { TlsServer } from '../tls/tls-server.js';
 import { readTlsTerms } from '../tls/tls-terms.js';
+import { closedEntry } from './access-entry.js';
 import type { HttpConnection } from './http-connection.js';
 import { type HttpOptions, readHttpOptions } from './http-options.js';
 import { Http1Server } from './http1-server.js';
 import { Http2Server } from './http2-server.js';
 
-/** The address in the contract, which is not always the one that is listened on. */
-export type ListenerAddress = Downstream['listener'];
+/** What the contract says of the listener that a chain belongs to. */
+export interface ListenerFacts {
+  /** In the contract, which is not always the one that is listened on. */
+  readonly address: Downstream['listener'];
+  /** Envoy: `per_connection_buffer_limit_bytes`. */
+  readonly bufferLimitBytes: number | undefined;
+}
 
 /** A filter chain at work: what it does with the connections that it is given. */
 export class ServedChain {
   readonly chain: FilterChain;
-  readonly #address: ListenerAddress;
+  readonly #listener: ListenerFacts;
   readonly #context: GatewayContext;
   readonly #options: HttpOptions | undefined;
   readonly #tls: TlsServer | undefined;
+  readonly #refuses: RefuseConnection | undefined;
   #http1: Http1Server | undefined;
   #http2: Http2Server | undefined;
   #isDraining = false;
 
-  constructor(chain: FilterChain, address: ListenerAddress, context: GatewayContext) {
+  constructor(chain: FilterChain, listener: ListenerFacts, context: GatewayContext) {
     this.chain = chain;
-    this.#address = address;
+    this.#listener = listener;
+    this.#refuses = compileNetworkFilters(chain);
     this.#context = context;
     const manager = connectionManagerOf(chain)?.source;
     this.#options = manager === undefined ? undefined : readHttpOptions(manager, context.limits);
@@ -84,7 +97,11 @@ export class ServedChain {
     serverName: string | undefined,
   ): void {
     const options = this.#options;
-    if (options === undefined) proxyBytes(socket, { downstream, serverName }, this.#context);
+    const refusal = this.#refuses?.(downstream);
+    if (refusal !== undefined) {
+      socket.destroy();
+      this.#context.finished?.(closedEntry(refusal));
+    } else if (options === undefined) proxyBytes(socket, { downstream, serverName }, this.#context);
     else if (protocol === 'h2') this.#serveHttp2(socket, downstream, options);
     else if (protocol === 'http/1.1') this.#serveHttp1(socket, downstream, options);
     else {
@@ -120,13 +137,15 @@ export class ServedChain {
   }
 
   #downstream(socket: Socket, tls?: Downstream['tls']): Downstream {
+    const { address, bufferLimitBytes } = this.#listener;
     return {
-      listener: this.#address,
+      listener: address,
       filterChain: this.chain,
       remoteAddress: clientAddress(socket),
       remotePort: socket.remotePort ?? 0,
       protocol: 'HTTP/1.1',
       ...(tls !== undefined && { tls }),
+      ...(bufferLimitBytes !== undefined && { bufferLimitBytes }),
     };
   }
 }
