@@ -308,15 +308,15 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     if (entrance.kind !== 'http') return this.#passBy(entrance.kind === 'tcp' ? entrance.proxy : undefined);
     const { manager, routes } = entrance;
     this.#manager = manager;
-    this.#routes = routes;
     this.stream.statPrefix = manager.source.statPrefix ?? '';
-    const refusal = manager.prepareRequest(this.#head, this.#origin());
+    const refusal = manager.prepareRequest(this.#head, this.#origin(routes));
     if (refusal !== undefined) {
       // Filters see the answer on its way back although no request passed them: there is no route to ask yet.
       this.#startFilters();
       this.answer(refusal);
       return undefined;
     }
+    this.#routes = routes;
     this.#selectRoute();
     this.#startFilters();
     return undefined;
@@ -324,11 +324,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
 
   #findEntrance(): Entrance | Pending {
     const { options, listeners } = this.#environment;
-    let destination: Lookup<Destination>;
-    if (this.#request.downstream === undefined && options.view.hasAddressListeners(this.#request.port)) {
-      destination = this.#findDestination();
-      if (destination !== undefined && isPending(destination)) return destination;
-    }
+    const counts =
+      this.#request.downstream === undefined && options.view.hasAddressListeners(this.#request.port);
+    const destination = counts ? this.#findDestination() : undefined;
+    if (destination !== undefined && isPending(destination)) return destination;
     return listeners.find(this.#request, destination?.address);
   }
 
@@ -397,7 +396,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     this.answer(localReplies.clusterNotFound);
   }
 
-  #origin(): RequestOrigin {
+  #origin(routes: RouteSelector | undefined): RequestOrigin {
     const { downstream, port, upgrade } = this.#request;
     const { options, random } = this.#environment;
     return {
@@ -405,7 +404,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
       localAddress: options.localAddress ?? '127.0.0.1',
       localPort: downstream?.listener.port ?? port,
       upgrade,
-      internalOnlyHeaders: this.#routes?.routes.options.internalOnlyHeaders,
+      internalOnlyHeaders: routes?.routes.options.internalOnlyHeaders,
       random,
     };
   }

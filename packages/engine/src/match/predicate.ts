@@ -28,19 +28,33 @@ export function matchRequest(
   tls?: { readonly presented: boolean; readonly validated: boolean },
   metadata?: DynamicMetadata,
 ): MatchRequest {
-  return {
-    head,
-    pathname: pathnameOf(head.path),
-    random,
-    presented: tls?.presented ?? false,
-    validated: tls?.validated ?? false,
-    metadata,
-  };
+  return new RequestFacts(head, random, tls, metadata);
 }
 
-function pathnameOf(path: string): string {
-  const end = pathEnd(path);
-  return end === path.length ? path : path.slice(0, end);
+/** A class: many of them live as long as their call, and objects from literals that do are born old, dear to collect. */
+class RequestFacts implements MatchRequest {
+  readonly head: RequestHead;
+  readonly pathname: string;
+  readonly random: number;
+  readonly presented: boolean;
+  readonly validated: boolean;
+  readonly metadata: DynamicMetadata | undefined;
+
+  constructor(
+    head: RequestHead,
+    random: number,
+    tls: { readonly presented: boolean; readonly validated: boolean } | undefined,
+    metadata: DynamicMetadata | undefined,
+  ) {
+    const { path } = head;
+    const end = pathEnd(path);
+    this.head = head;
+    this.pathname = end === path.length ? path : path.slice(0, end);
+    this.random = random;
+    this.presented = tls?.presented ?? false;
+    this.validated = tls?.validated ?? false;
+    this.metadata = metadata;
+  }
 }
 
 /** Header matchers test requests; of a response they see the headers, and the status as a pseudo header. */
