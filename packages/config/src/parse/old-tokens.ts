@@ -11,8 +11,11 @@ export interface OldToken {
 
 const bool = /^(?:yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/;
 const octal = /^[-+]?0[0-7]+$/;
-/** Cheap and generous: most documents hold no such word, and only the others are read a second time. */
-const suspicious = /(?:^|[\s:,[{])(?:[yY]es|YES|[oO]n|ON|[nN]o|NO|[oO]ff|OFF|[-+]?0[0-7]+)\s*(?:$|[,}\]#])/m;
+/**
+ * Cheap and generous: most documents hold no such word, and only the others are read a second time. What stands before
+ * a word is looked at last, because nearly every character could.
+ */
+const suspicious = /(?<![^\s:,[{])(?:[yY]es|YES|[oO]n|ON|[nN]o|NO|[oO]ff|OFF|[-+]?0[0-7]+)\s*(?:$|[,}\]#])/m;
 
 /**
  * Finds values that mean one thing here (YAML 1.2) and another to Kubernetes (closer to YAML 1.1): `yes` is

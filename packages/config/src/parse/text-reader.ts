@@ -8,9 +8,9 @@ import {
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
 import { joinStates, type SourceState } from '../source/config-source.js';
+import { DocumentParser, type ParsedDocument } from './document-parser.js';
 import { openEnvelope } from './envelope.js';
 import { findOldTokens } from './old-tokens.js';
-import { type ParsedDocument, parseDocuments } from './parse-documents.js';
 import { defaultLimits, type ParseLimits } from './parse-limits.js';
 import { type Path, PositionedText } from './positioned-text.js';
 import { saysTheSame } from './says-the-same.js';
@@ -34,7 +34,9 @@ export class TextReader {
   readonly #source: string;
   readonly #limits: Required<ParseLimits>;
   #readings: readonly Reading[] = [];
-  #objects: ReadonlyMap<string, Resource> = new Map();
+  #resources: readonly Resource[] = [];
+  /** {@link #resources} by key, once somebody has asked. */
+  #objects: ReadonlyMap<string, Resource> | undefined;
 
   constructor(source: string, limits: ParseLimits = {}) {
     this.#source = source;
@@ -47,51 +49,49 @@ export class TextReader {
       return this.refuse(`${bytes} bytes are more than the ${this.#limits.maxBytes} allowed`);
     }
     const readings = this.#readDocuments(splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text));
-    const resources = readings.flatMap((reading) => reading.resources);
-    const objects = new Map(resources.map((resource) => [resourceKey(resource), resource]));
-    if (readings.some((reading) => reading.broken)) {
-      for (const [key, resource] of this.#objects) {
-        if (objects.has(key)) continue;
-        objects.set(key, resource);
-        resources.push(resource);
-      }
-    }
+    const state = joinStates(readings);
+    const resources = readings.some((reading) => reading.broken)
+      ? this.#withLast(state.resources)
+      : state.resources;
     this.#readings = readings;
-    this.#objects = objects;
-    const { findings, skipped } = joinStates(readings);
-    return { resources, findings, skipped };
+    this.#resources = resources;
+    this.#objects = undefined;
+    return { resources, findings: state.findings, skipped: state.skipped };
   }
 
   /** The text cannot be had: what it said last stays, with a finding that says why. */
   refuse(reason: string): SourceState {
     const position = { source: this.#source, line: 1, column: 1 };
     const finding = this.#parseError(reason, position, {});
-    return { resources: [...this.#objects.values()], findings: [finding], skipped: new Map() };
+    return { resources: this.#resources, findings: [finding], skipped: none };
   }
 
   #readDocuments(documents: readonly DocumentText[]): Reading[] {
-    const known = new Map<DocumentText, Reading>();
     const last = groupByText(this.#readings);
-    for (const document of documents) {
-      const reading = last.get(document.text)?.shift();
-      if (reading !== undefined) this.#reuse(reading, document, known);
-    }
-    const fresh = documents.filter((document) => !known.has(document));
-    const texts = fresh.map(({ text }) => text);
-    for (const [index, parsed] of parseDocuments(texts, this.#limits).entries()) {
-      const document = fresh[index];
-      if (document !== undefined) known.set(document, this.#open(document, parsed));
-    }
-    return documents.flatMap((document) => known.get(document) ?? []);
+    // First all that stay: an object that is written anew may be one of theirs.
+    const kept = documents.map((document) =>
+      last.size === 0 ? undefined : this.#reuse(last.get(document.text)?.shift(), document),
+    );
+    const parser = new DocumentParser(this.#limits);
+    return documents.map(
+      (document, index) => kept[index] ?? this.#open(document, parser.parse(document.text)),
+    );
   }
 
-  #reuse(reading: Reading, document: DocumentText, known: Map<DocumentText, Reading>): void {
-    if (reading.document.line === document.line) known.set(document, reading);
+  /** The last reading of the same text, if it still holds. */
+  #reuse(reading: Reading | undefined, document: DocumentText): Reading | undefined {
+    if (reading === undefined || reading.document.line === document.line) return reading;
     // The positions of findings are fixed; those of objects follow.
-    if (known.has(document) || reading.findings.length > 0) return;
+    if (reading.findings.length > 0) return undefined;
     const there = new PositionedText(this.#source, document.text, document.line);
     for (const { origin } of reading.resources) if (origin instanceof TextOrigin) origin.moveTo(there);
-    known.set(document, { ...reading, document });
+    return { ...reading, document };
+  }
+
+  /** What was there before and is not now stays as well. */
+  #withLast(resources: readonly Resource[]): readonly Resource[] {
+    const keys = new Set(resources.map(resourceKey));
+    return [...resources, ...this.#resources.filter((resource) => !keys.has(resourceKey(resource)))];
   }
 
   #open(document: DocumentText, parsed: ParsedDocument): Reading {
@@ -101,17 +101,17 @@ export class TextReader {
       const position = { source: this.#source, line: line + error.line - 1, column: error.column };
       const sourceLine = lineOf(text, error.line);
       const findings = [this.#parseError(error.message, position, { sourceLine }, error)];
-      return { document, broken: true, resources: [], findings, skipped: new Map() };
+      return { document, broken: true, resources: [], findings, skipped: none };
     }
     const resources: Resource[] = [];
     const findings: ConfigError[] = [];
-    const skipped = new Map<string, number>();
+    const skipped: string[] = [];
     let broken = false;
     const positions = new PositionedText(this.#source, text, line);
     for (const [object, prefix] of objectsIn(parsed.value)) {
       const envelope = openEnvelope(object, new TextOrigin(positions, prefix), { isOwn: true });
       if (envelope.is === 'resource') resources.push(this.#known(envelope.resource, positions, prefix));
-      else if (envelope.is === 'skipped') skipped.set(envelope.kind, (skipped.get(envelope.kind) ?? 0) + 1);
+      else if (envelope.is === 'skipped') skipped.push(envelope.kind);
       else {
         broken = true;
         const position = positions.positionOf([...prefix, ...envelope.path]);
@@ -125,11 +125,13 @@ export class TextReader {
       }
     }
     if (resources.length > 0) findings.push(...this.#warnOfOldTokens(document));
-    return { document, broken, resources, findings, skipped };
+    return { document, broken, resources, findings, skipped: skipped.length === 0 ? none : count(skipped) };
   }
 
   /** The object of the last reading, when this one says the same. */
   #known(resource: Resource, positions: PositionedText, prefix: Path): Resource {
+    if (this.#resources.length === 0) return resource;
+    this.#objects ??= new Map(this.#resources.map((object) => [resourceKey(object), object]));
     const last = this.#objects.get(resourceKey(resource));
     if (last === undefined || !saysTheSame(last, resource)) return resource;
     if (last.origin instanceof TextOrigin) last.origin.moveTo(positions, prefix);
@@ -159,6 +161,14 @@ export class TextReader {
       options,
     );
   }
+}
+
+const none: ReadonlyMap<string, number> = new Map();
+
+function count(kinds: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 /** The same text may occur twice, each time with objects of its own. */

@@ -23,12 +23,19 @@ const schema = CORE_SCHEMA.withTags(mergeTag);
 export type ParsedDocument = { readonly value: unknown } | { readonly error: DocumentError };
 
 /** Reads documents, YAML or JSON, each for itself: what is wrong with one is no matter of the others. */
-export function parseDocuments(texts: readonly string[], limits: Required<ParseLimits>): ParsedDocument[] {
-  const simple = new SimpleYaml(limits.maxDepth);
-  return texts.map((text) => {
-    const value = simple.read(text);
-    return value === undefined ? parseFully(text, limits) : { value };
-  });
+export class DocumentParser {
+  readonly #limits: Required<ParseLimits>;
+  readonly #simple: SimpleYaml;
+
+  constructor(limits: Required<ParseLimits>) {
+    this.#limits = limits;
+    this.#simple = new SimpleYaml(limits.maxDepth);
+  }
+
+  parse(text: string): ParsedDocument {
+    const value = this.#simple.read(text);
+    return value === undefined ? parseFully(text, this.#limits) : { value };
+  }
 }
 
 function parseFully(text: string, limits: Required<ParseLimits>): ParsedDocument {
@@ -43,7 +50,7 @@ function parseFully(text: string, limits: Required<ParseLimits>): ParsedDocument
 }
 
 /**
- * The bulk parser says where it stopped. The other one knows better what is wrong there; it is not shown
+ * The parser says where it stopped. The one with positions knows better what is wrong there; it is not shown
  * what the first refused as too much, and is spared texts that it would choke on.
  */
 function explain(error: unknown, text: string): DocumentError {
