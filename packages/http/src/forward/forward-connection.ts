@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net';
-import type { Clock, Connection, Forward, Refuse } from '@inmesh/engine';
+import type { Clock, Connect, Connection, Forward, Refuse } from '@inmesh/engine';
 import { UpstreamError } from '@inmesh/model';
 import { connect } from '../pool/connect.js';
 import type { ClientTls } from '../tls/client-tls.js';
 
 /** What opening a byte stream comes to. */
 export interface ForwardOutcome {
-  connected(socket: Socket): void;
+  /** @param over says that the stream has ended, where its socket is kept for another one */
+  connected(socket: Socket, over: () => void): void;
   /** Refused: the listener closes the connection without a word, as Envoy does. */
   refused(error: Error): void;
+  /** A socket that leads there and waits for the next stream. */
+  kept?(to: Connect): Socket | undefined;
 }
 
 export interface ForwardOptions {
@@ -36,23 +39,39 @@ export function openForward(
         outcome.refused(refusal(forward.key, next));
         return;
       case 'connect':
-        giveUp = connect(
-          next,
-          {
-            connected(socket) {
-              next.connected();
-              closeWhenIdle(socket, connection);
-              socket.once('close', () => next.closed(socket.bytesWritten, socket.bytesRead));
-              outcome.connected(socket);
-            },
-            failed({ reason }) {
-              next.failed(reason);
-              step();
-            },
-          },
-          options,
-        );
+        openTo(next);
     }
+  };
+  const openTo = (to: Connect): void => {
+    const kept = outcome.kept?.(to);
+    if (kept !== undefined) {
+      carry(to, kept);
+      return;
+    }
+    giveUp = connect(
+      to,
+      {
+        connected(socket) {
+          closeWhenIdle(socket, connection);
+          carry(to, socket);
+        },
+        failed({ reason }) {
+          to.failed(reason);
+          step();
+        },
+      },
+      options,
+    );
+  };
+  const carry = (to: Connect, socket: Socket): void => {
+    const { bytesWritten, bytesRead } = socket;
+    const over = (): void => {
+      socket.off('close', over);
+      to.closed(socket.bytesWritten - bytesWritten, socket.bytesRead - bytesRead);
+    };
+    to.connected();
+    socket.once('close', over);
+    outcome.connected(socket, over);
   };
   connection.wake = step;
   step();

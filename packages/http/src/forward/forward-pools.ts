@@ -1,32 +1,30 @@
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
-import type { CallerConnection, CallRequest, Forward } from '@inmesh/engine';
+import type { CallerConnection, CallRequest, Connect, Forward } from '@inmesh/engine';
 import { Http1Connection } from '../pool/http1-connection.js';
 import type { PoolRequest } from '../pool/pool-request.js';
 import type { ConnectionListener, PooledConnection } from '../pool/pooled-connection.js';
 import type { CallerTls } from '../tls/caller-tls.js';
 import { type ForwardOptions, type ForwardOutcome, openForward } from './forward-connection.js';
+import { type KeptStream, KeptStreams } from './kept-streams.js';
 import { type OpenStream, SharedStream } from './shared-stream.js';
 
 export interface ForwardPoolsOptions extends ForwardOptions {
   readonly callerTls: CallerTls;
 }
 
-/**
- * How long a forwarded connection waits for another call. Short: where it leads was decided when it was opened,
- * and no rule that changes meanwhile, nor an ejected endpoint, can call it back.
- */
-const keepMs = 250;
+/** As undici keeps connections whose server does not say how long it does. */
+const keepMs = 4_000;
 
 /**
  * HTTP over byte streams that nobody on the way reads: TCP listeners, SNI passthrough, unknown destinations. TLS
- * of an `https:` call is end to end, checked against the system's roots. Clear-text streams carry one call each,
- * so that the choice of an endpoint per connection is one per call; TLS ones are kept for a moment, since a
- * handshake is dear.
+ * of an `https:` call is end to end, checked against the system's roots. Every call is a stream of its own to the
+ * engine, so that weights and changed rules hold per call. In clear text it has a connection of its own as well;
+ * over TLS, where a handshake is dear, it takes one that has led to its endpoint before.
  */
 export class ForwardPools {
   readonly #options: ForwardPoolsOptions;
-  readonly #idle = new Map<string, PooledConnection[]>();
+  readonly #kept = new KeptStreams();
   readonly #sockets = new Set<Socket>();
   /** By the connection of the caller, and by where it leads. */
   readonly #shared = new WeakMap<CallerConnection, Map<string, SharedStream>>();
@@ -59,10 +57,10 @@ export class ForwardPools {
       forward,
       {
         refused: outcome.refused,
-        connected: (socket) => {
+        connected: (socket, over) => {
           this.#sockets.add(socket);
           socket.once('close', () => this.#sockets.delete(socket));
-          outcome.connected(socket);
+          outcome.connected(socket, over);
         },
       },
       this.#options,
@@ -74,30 +72,56 @@ export class ForwardPools {
   }
 
   /** @internal */
-  takeIdle(key: string): PooledConnection | undefined {
-    const idle = this.#idle.get(key);
-    for (let one = idle?.pop(); one !== undefined; one = idle?.pop()) if (!one.socket.destroyed) return one;
-    return undefined;
-  }
-
-  /** @internal */
-  keep(key: string, connection: PooledConnection): void {
-    const idle = this.#idle.get(key);
-    if (idle === undefined) this.#idle.set(key, [connection]);
-    else idle.push(connection);
-  }
-
-  /** @internal */
   open(
     forward: Forward,
     serverName: string | undefined,
-    key: string,
     outcome: { opened(connection: PooledConnection): void; refused(error: Error): void },
   ): () => void {
-    return this.#open(forward, serverName, 'http/1.1', {
-      opened: (socket) => outcome.opened(this.#connectionOn(socket, key)),
+    if (serverName !== undefined) return this.#openKept(forward, serverName, outcome);
+    return this.#open(forward, undefined, 'http/1.1', {
+      opened: (socket) => outcome.opened(this.#connectionOn(socket, (connection) => connection.destroy())),
       refused: outcome.refused,
     });
+  }
+
+  #openKept(
+    forward: Forward,
+    serverName: string,
+    outcome: { opened(connection: PooledConnection): void; refused(error: Error): void },
+  ): () => void {
+    let to: Connect | undefined;
+    let kept: KeptStream | undefined;
+    return openForward(
+      forward,
+      {
+        refused: outcome.refused,
+        kept: (place) => {
+          to = place;
+          kept = this.#kept.take(serverName, place);
+          return kept?.raw;
+        },
+        connected: (raw, over) => {
+          if (kept !== undefined) {
+            kept.over = over;
+            outcome.opened(kept.connection);
+            return;
+          }
+          this.#secure(raw, serverName, 'http/1.1', {
+            refused: outcome.refused,
+            opened: (socket) => {
+              const connection = this.#connectionOn(socket, () => {
+                stream.over();
+                this.#kept.keep(stream);
+              });
+              const stream: KeptStream = { serverName, to: to as Connect, raw, connection, over };
+              socket.once('close', () => this.#kept.forget(stream));
+              outcome.opened(connection);
+            },
+          });
+        },
+      },
+      this.#options,
+    );
   }
 
   /** A byte stream, with the caller's TLS on it where a server is named. */
@@ -112,45 +136,44 @@ export class ForwardPools {
       {
         refused: outcome.refused,
         connected: (raw) => {
-          this.#sockets.add(raw);
-          raw.on('error', () => {}).once('close', () => this.#sockets.delete(raw));
-          if (serverName === undefined) {
-            outcome.opened(raw);
+          if (serverName !== undefined) {
+            this.#secure(raw, serverName, protocol, outcome);
             return;
           }
-          const { clientTls, callerTls } = this.#options;
-          const secure = tls.connect({
-            socket: raw,
-            ...clientTls.options(callerTls.of(serverName, protocol)),
-          });
-          const onError = (error: Error): void => {
-            raw.destroy();
-            outcome.refused(error);
-          };
-          secure.once('error', onError).once('secureConnect', () => {
-            secure.off('error', onError).on('error', () => {});
-            outcome.opened(secure);
-          });
+          this.#note(raw);
+          outcome.opened(raw);
         },
       },
       this.#options,
     );
   }
 
-  #connectionOn(socket: Socket, key: string): PooledConnection {
-    const listener: ConnectionListener = {
-      freed: (connection) => {
-        if (socket instanceof tls.TLSSocket) this.keep(key, connection);
-        else connection.destroy();
-      },
-      roomChanged() {},
-      draining() {},
+  #secure(
+    raw: Socket,
+    serverName: string,
+    protocol: 'h2' | 'http/1.1',
+    outcome: Parameters<OpenStream>[0],
+  ): void {
+    this.#note(raw);
+    const { clientTls, callerTls } = this.#options;
+    const secure = tls.connect({ socket: raw, ...clientTls.options(callerTls.of(serverName, protocol)) });
+    const onError = (error: Error): void => {
+      raw.destroy();
+      outcome.refused(error);
     };
-    socket.once('close', () => {
-      const idle = this.#idle.get(key)?.filter((one) => one.socket !== socket) ?? [];
-      if (idle.length > 0) this.#idle.set(key, idle);
-      else this.#idle.delete(key);
+    secure.once('error', onError).once('secureConnect', () => {
+      secure.off('error', onError).on('error', () => {});
+      outcome.opened(secure);
     });
+  }
+
+  #note(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => {}).once('close', () => this.#sockets.delete(socket));
+  }
+
+  #connectionOn(socket: Socket, freed: ConnectionListener['freed']): PooledConnection {
+    const listener: ConnectionListener = { freed, roomChanged() {}, draining() {} };
     return new Http1Connection(socket, { idleTimeoutMs: keepMs }, listener, this.#options.clock);
   }
 }
@@ -169,13 +192,7 @@ class Lane {
   }
 
   submit(request: PoolRequest): void {
-    const key = keyOf(this.#forward, this.#serverName);
-    const idle = this.#pools.takeIdle(key);
-    if (idle !== undefined) {
-      carry(idle, request);
-      return;
-    }
-    this.#giveUp = this.#pools.open(this.#forward, this.#serverName, key, {
+    this.#giveUp = this.#pools.open(this.#forward, this.#serverName, {
       opened: (connection) => carry(connection, request),
       refused: (error) => request.failed('remoteConnectionFailure', error),
     });
