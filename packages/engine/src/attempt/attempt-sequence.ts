@@ -14,7 +14,7 @@ import { isPending } from '../resource-view.js';
 import { rewriteHost } from '../route/rewrite-host.js';
 import type { CallEnvironment } from './call-environment.js';
 import type { CallStream } from './call-stream.js';
-import type { Deadline } from './deadline-wheel.js';
+import type { Deadline, Expiring } from './deadline-wheel.js';
 import { httpStatusOfGrpc } from './grpc-status.js';
 import { hostPredicatesOf } from './host-predicate.js';
 import { IdleTimer } from './idle-timer.js';
@@ -61,6 +61,7 @@ export interface SequenceOwner {
 }
 
 const waits = { kind: 'wait' } as const;
+const noAttempts: readonly UpstreamAttempt[] = [];
 
 /** What Envoy's dynamic forward proxy says of a name that stands for nothing. */
 const resolutionFailure: LocalReplyKind = {
@@ -74,13 +75,13 @@ const resolutionFailure: LocalReplyKind = {
  * All attempts of one call at one cluster: endpoints, deadlines, retries and hedges, until a head is delivered or
  * the mesh has to answer. Envoy: `Router::Filter`.
  */
-export class AttemptSequence implements AttemptOwner {
+export class AttemptSequence implements AttemptOwner, Expiring {
   readonly #owner: SequenceOwner;
   readonly #plan: AttemptPlan;
   readonly #environment: CallEnvironment;
   #retries: RetryState | undefined;
   /** Under way. More than one when an attempt that is late got a hedge. */
-  #attempts: UpstreamAttempt[] = [];
+  #attempts: readonly UpstreamAttempt[] = noAttempts;
   #phase: 'starting' | 'trying' | 'delivering' | 'over' = 'starting';
   /** Whether an attempt is to be started as soon as somebody asks. */
   #due = true;
@@ -115,7 +116,7 @@ export class AttemptSequence implements AttemptOwner {
     if (maxDurationMs > 0) {
       this.#maxDurationDeadline = environment.deadlines.add(
         Math.max(maxDurationMs - owner.stream.elapsedMs, 0),
-        () => this.#onMaxDuration(),
+        this,
       );
     }
   }
@@ -158,7 +159,7 @@ export class AttemptSequence implements AttemptOwner {
     });
     const { observer } = this.#owner.stream;
     if (observer !== undefined) attempt.observer = observer.attempting(attempt.head, this.#owner.stream);
-    this.#attempts.push(attempt);
+    this.#attempts = this.#attempts.length === 0 ? [attempt] : [...this.#attempts, attempt];
     return attempt;
   }
 
@@ -171,7 +172,7 @@ export class AttemptSequence implements AttemptOwner {
     const { stream } = this.#owner;
     stream.requestMs = now - stream.startedAt;
     const { globalMs, idleMs } = this.#plan.timeouts;
-    if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, () => this.#onGlobalTimeout(), now);
+    if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, this, now);
     if (idleMs > 0 && (globalMs === 0 || idleMs < globalMs)) {
       this.#idle = new IdleTimer(this.#environment, idleMs, () =>
         this.#breakOff(localReplies.streamIdleTimeout),
@@ -205,9 +206,7 @@ export class AttemptSequence implements AttemptOwner {
     this.#owner.stream.upstreamProtocol = attempt.upstream.protocol === 'http2' ? 'HTTP/2' : 'HTTP/1.1';
     const { maxStreamDurationMs } = attempt.cluster;
     if (maxStreamDurationMs > 0) {
-      attempt.maxDurationDeadline = this.#environment.deadlines.add(maxStreamDurationMs, () =>
-        this.#onAttemptTooLong(attempt),
-      );
+      attempt.maxDurationDeadline = this.#environment.deadlines.add(maxStreamDurationMs, attempt);
     }
     if (this.#requestCompletedAt !== undefined) this.#startPerTry(attempt);
   }
@@ -332,17 +331,25 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   #startPerTry(attempt: UpstreamAttempt): void {
-    const { perTryMs, perTryIdleMs, hedges } = this.#plan.timeouts;
+    const { perTryMs, perTryIdleMs } = this.#plan.timeouts;
     if (perTryMs > 0) {
-      attempt.perTryDeadline ??= this.#environment.deadlines.add(perTryMs, () =>
-        hedges ? this.#onHedgeTimeout(attempt) : this.#onPerTryTimeout(attempt, 'perTryTimeout'),
-      );
+      attempt.perTryDeadline ??= this.#environment.deadlines.add(perTryMs, attempt);
     }
     if (perTryIdleMs > 0) {
       attempt.idle ??= new IdleTimer(this.#environment, perTryIdleMs, () =>
         this.#onPerTryTimeout(attempt, 'perTryIdleTimeout'),
       );
     }
+  }
+
+  expired(deadline: Deadline): void {
+    if (deadline === this.#maxDurationDeadline) this.#onMaxDuration();
+    else this.#onGlobalTimeout();
+  }
+
+  late(attempt: UpstreamAttempt): void {
+    if (this.#plan.timeouts.hedges) this.#onHedgeTimeout(attempt);
+    else this.#onPerTryTimeout(attempt, 'perTryTimeout');
   }
 
   #onPerTryTimeout(attempt: UpstreamAttempt, name: 'perTryTimeout' | 'perTryIdleTimeout'): void {
@@ -354,7 +361,7 @@ export class AttemptSequence implements AttemptOwner {
   }
 
   /** Not a matter of waiting for the head: the whole stream may last that long. */
-  #onAttemptTooLong(attempt: UpstreamAttempt): void {
+  tooLong(attempt: UpstreamAttempt): void {
     const kind = localReplies.upstreamMaxDuration;
     attempt.cluster.stats.upstreamRqMaxDurationReached++;
     if (this.#phase === 'delivering' || !this.#replacesLate(attempt)) {
@@ -513,13 +520,13 @@ export class AttemptSequence implements AttemptOwner {
 
   #forget(attempt: UpstreamAttempt): void {
     const { length } = this.#attempts;
-    if (length === 1 && this.#attempts[0] === attempt) this.#attempts.length = 0;
+    if (length === 1 && this.#attempts[0] === attempt) this.#attempts = noAttempts;
     else this.#attempts = this.#attempts.filter((other) => other !== attempt);
   }
 
   #dropAttempts(): void {
     const attempts = this.#attempts;
-    this.#attempts = [];
+    this.#attempts = noAttempts;
     for (const attempt of attempts) attempt.cancel();
   }
 

@@ -11,6 +11,12 @@ export interface Deadline {
   cancel(): void;
 }
 
+/** Who waits for a deadline. An object and no function: calls wait for several, and need not make one for each. */
+export interface Expiring {
+  /** It is time. */
+  expired(deadline: Deadline): void;
+}
+
 /**
  * All deadlines of an engine on one timer of the clock. Adding and cancelling are constant time and nearly always
  * touch no timer: it stands at the next slot in use, and fires in vain when that was emptied meanwhile.
@@ -28,10 +34,10 @@ export class DeadlineWheel {
     this.#lastTick = Math.floor(clock.now() / tickMs);
   }
 
-  /** Calls back after `delayMs`, unless cancelled. @param now clock milliseconds, for who has just read them */
-  add(delayMs: number, onExpired: () => void, now: number = this.#clock.now()): Deadline {
+  /** Tells `owner` after `delayMs`, unless cancelled. @param now clock milliseconds, for who has just read them */
+  add(delayMs: number, owner: Expiring, now: number = this.#clock.now()): Deadline {
     const tick = Math.ceil((now + delayMs) / tickMs);
-    const entry = new Entry(this, tick, onExpired);
+    const entry = new Entry(this, tick, owner);
     this.link(entry);
     if (tick < this.#timerTick) this.#arm(tick);
     return entry;
@@ -114,23 +120,23 @@ class Entry implements Deadline {
   previous: Entry | undefined;
   next: Entry | undefined;
   readonly #wheel: DeadlineWheel;
-  #onExpired: (() => void) | undefined;
+  #owner: Expiring | undefined;
 
-  constructor(wheel: DeadlineWheel, tick: number, onExpired: () => void) {
+  constructor(wheel: DeadlineWheel, tick: number, owner: Expiring) {
     this.#wheel = wheel;
     this.tick = tick;
-    this.#onExpired = onExpired;
+    this.#owner = owner;
   }
 
   cancel(): void {
-    if (this.#onExpired === undefined) return;
-    this.#onExpired = undefined;
+    if (this.#owner === undefined) return;
+    this.#owner = undefined;
     this.#wheel.unlink(this);
   }
 
   expire(): void {
-    const onExpired = this.#onExpired;
+    const owner = this.#owner;
     this.cancel();
-    onExpired?.();
+    owner?.expired(this);
   }
 }

@@ -15,6 +15,7 @@ import type { FilterRun } from '../filters/filter-chain.js';
 import { clientAddress } from '../listener/client-address.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
+import type { AnsweredCall } from '../listener/prepare-response.js';
 import { matchRequest } from '../match/predicate.js';
 import { isPending, type Lookup, type Pending } from '../resource-view.js';
 import { overrideSubset } from '../route/override-subset.js';
@@ -25,7 +26,7 @@ import { type AttemptPlan, AttemptSequence, type SequenceOwner } from './attempt
 import type { CallEnvironment } from './call-environment.js';
 import { limitMs } from './call-limits.js';
 import { CallStream } from './call-stream.js';
-import type { Deadline } from './deadline-wheel.js';
+import type { Deadline, Expiring } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { InternalRedirects } from './internal-redirects.js';
 import type { Entrance } from './listener-memo.js';
@@ -43,7 +44,7 @@ const defaultBufferLimitBytes = { 'HTTP/1.0': 2 ** 20, 'HTTP/1.1': 2 ** 20, 'HTT
  * One call from its listener to its answer: route, filters, cluster, then the attempts, and every answer through
  * the same way back. Envoy: `ConnectionManagerImpl::ActiveStream`.
  */
-export class HttpCall implements Call, FilterCall, SequenceOwner {
+export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, Expiring {
   wake: (() => void) | undefined;
   readonly stream: CallStream;
   shadows: readonly Shadow[] = noShadows;
@@ -97,7 +98,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     if (overrides === undefined && expiresAt === undefined) return;
     this.#limitMs = limitMs(request, this.stream.startedAt);
     if (this.#limitMs !== undefined)
-      this.#limit = environment.deadlines.add(this.#limitMs, () => this.#expire(), this.stream.startedAt);
+      this.#limit = environment.deadlines.add(this.#limitMs, this, this.stream.startedAt);
   }
 
   get downstream(): CallRequest['downstream'] {
@@ -109,6 +110,16 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     return this.#manager === undefined
       ? direct
       : clientAddress(this.#manager.source, this.#head.headers, direct);
+  }
+
+  /** Whether the answer goes on to another process: inside of one there is no hop. */
+  get isHop(): boolean {
+    const { downstream } = this.#request;
+    return downstream !== undefined && downstream.application === undefined;
+  }
+
+  get requestHeaders(): HeaderMap {
+    return this.#head.headers;
   }
 
   get dynamicMetadata(): FilterCall['dynamicMetadata'] {
@@ -507,15 +518,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
     return this.#destination.find();
   }
 
-  /** Whether the answer goes on to another process: inside of one there is no hop. */
-  get #isHop(): boolean {
-    const { downstream } = this.#request;
-    return downstream !== undefined && downstream.application === undefined;
-  }
-
   /** At a gateway only: inside a process there is no hop whose time could be told. */
   #tellServiceTime({ headers }: ResponseHead, since: number | undefined): void {
-    if (!this.#isHop || since === undefined) return;
+    if (!this.isHop || since === undefined) return;
     if (this.#plan?.suppressEnvoyHeaders === true) return;
     const serviceMs = this.#environment.clock.now() - since;
     headers.set('x-envoy-upstream-service-time', String(Math.floor(serviceMs)));
@@ -539,10 +544,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   #leave(head: ResponseHead): void {
-    this.#manager?.prepareResponse(head, {
-      isDownstream: this.#isHop,
-      requestId: this.#head.headers.get('x-request-id'),
-    });
+    this.#manager?.prepareResponse(head, this);
   }
 
   #countAttempts(head: ResponseHead): void {
@@ -567,7 +569,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner {
   }
 
   /** The caller waits no longer, whatever is being waited for. */
-  #expire(): void {
+  expired(): void {
     if (this.#step === 'over') return;
     if (this.#attempts !== undefined) {
       this.#attempts.timeOut();

@@ -1,11 +1,11 @@
 import type { Clock } from '../engine.js';
-import type { Deadline, DeadlineWheel } from './deadline-wheel.js';
+import type { Deadline, DeadlineWheel, Expiring } from './deadline-wheel.js';
 
 /**
  * A deadline that every sign of life puts off. Signs are frequent and silence is rare, so a sign is only written
  * down: the deadline stands where it stood, and looks how long it has been when it comes.
  */
-export class IdleTimer {
+export class IdleTimer implements Expiring {
   readonly #clock: Clock;
   readonly #deadlines: DeadlineWheel;
   readonly #idleMs: number;
@@ -20,7 +20,7 @@ export class IdleTimer {
     this.#idleMs = idleMs;
     this.#onIdle = onIdle;
     this.#lastSign = this.#clock.now();
-    this.#deadline = this.#deadlines.add(idleMs, () => this.#look());
+    this.#deadline = this.#deadlines.add(idleMs, this);
   }
 
   sign(): void {
@@ -31,10 +31,10 @@ export class IdleTimer {
     this.#deadline.cancel();
   }
 
-  #look(): void {
+  expired(): void {
     const restMs = this.#lastSign + this.#idleMs - this.#clock.now();
     if (restMs <= 0) this.#onIdle();
-    else this.#deadline = this.#deadlines.add(restMs, () => this.#look());
+    else this.#deadline = this.#deadlines.add(restMs, this);
   }
 }
 

@@ -70,8 +70,14 @@ function compileRules(policy: RetryPolicy): CompiledRules {
   const on = new Set((policy.retryOn ?? '').split(',').map((token) => token.trim())) as ReadonlySet<
     Condition | string
   >;
-  const statusCodes = new Set(policy.retriableStatusCodes);
-  const responseHeaders = (policy.retriableHeaders ?? []).map(compileHeaderMatch);
+  const on5xx = on.has('5xx');
+  const onGatewayError = on.has('gateway-error');
+  const on4xx = on.has('retriable-4xx');
+  const onReset = on.has('reset') || on5xx || onGatewayError;
+  const statusCodes = new Set(on.has('retriable-status-codes') ? policy.retriableStatusCodes : []);
+  const responseHeaders = on.has('retriable-headers')
+    ? (policy.retriableHeaders ?? []).map(compileHeaderMatch)
+    : [];
   const requestHeaders = (policy.retriableRequestHeaders ?? []).map(compileHeaderMatch);
   const grpcStatuses = new Set<string>(
     Object.entries(grpcConditions).flatMap(([token, status]) => (on.has(token) ? status : [])),
@@ -84,12 +90,13 @@ function compileRules(policy: RetryPolicy): CompiledRules {
       const { status, headers } = head;
       // The upstream's own rate limiter speaks louder than any status.
       if (headers.has('x-envoy-ratelimited')) return on.has('envoy-ratelimited') ? 'backOff' : 'no';
-      if (on.has('5xx') && status >= 500 && status < 600) return 'backOff';
-      if (on.has('gateway-error') && status >= 502 && status <= 504) return 'backOff';
-      if (on.has('retriable-4xx') && status === 409) return 'backOff';
-      if (on.has('retriable-status-codes') && statusCodes.has(status))
-        return status === 425 ? 'atOnce' : 'backOff';
-      if (on.has('retriable-headers') && responseHeaders.length > 0) {
+      if (status >= 400) {
+        if (on5xx && status >= 500 && status < 600) return 'backOff';
+        if (onGatewayError && status >= 502 && status <= 504) return 'backOff';
+        if (on4xx && status === 409) return 'backOff';
+      }
+      if (statusCodes.size > 0 && statusCodes.has(status)) return status === 425 ? 'atOnce' : 'backOff';
+      if (responseHeaders.length > 0) {
         const request = matchResponse(head);
         if (responseHeaders.some((header) => header.test(request))) return 'backOff';
       }
@@ -100,8 +107,7 @@ function compileRules(policy: RetryPolicy): CompiledRules {
       if (reason === 'overflow') return false;
       if (isConnectFailure(reason) && on.has('connect-failure')) return true;
       if (nothingSent && on.has('reset-before-request')) return true;
-      if (on.has('reset') || on.has('5xx') || on.has('gateway-error')) return true;
-      return reason === 'remoteRefusedStreamReset' && on.has('refused-stream');
+      return onReset || (reason === 'remoteRefusedStreamReset' && on.has('refused-stream'));
     },
   };
   return {

@@ -5,7 +5,7 @@ import type { ResourceManager } from '../cluster/resource-manager.js';
 import type { TlsSettings } from '../cluster/tls-settings.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import type { AttemptEnd, AttemptObserver } from '../engine.js';
-import type { Deadline } from './deadline-wheel.js';
+import type { Deadline, Expiring } from './deadline-wheel.js';
 import type { IdleTimer } from './idle-timer.js';
 
 /** Whom an attempt tells what happens to it. */
@@ -20,6 +20,10 @@ export interface AttemptOwner {
     reason: ResetReason | undefined,
     trailers: HeaderMap | undefined,
   ): void;
+  /** {@link UpstreamAttempt.perTryDeadline} is over. */
+  late(attempt: UpstreamAttempt): void;
+  /** {@link UpstreamAttempt.maxDurationDeadline} is over. */
+  tooLong(attempt: UpstreamAttempt): void;
 }
 
 export type AttemptOptions = Pick<
@@ -31,7 +35,7 @@ export type AttemptOptions = Pick<
  * One attempt: what to send where, and the places that it holds among the endpoint's and the cluster's requests.
  * They are given back exactly once, however the attempt ends.
  */
-export class UpstreamAttempt implements Send {
+export class UpstreamAttempt implements Send, Expiring {
   readonly kind = 'send';
   readonly cluster: UpstreamCluster;
   readonly endpoint: Endpoint;
@@ -116,6 +120,11 @@ export class UpstreamAttempt implements Send {
     }
     this.phase = 'settled';
     this.stopTimers();
+  }
+
+  expired(deadline: Deadline): void {
+    if (deadline === this.perTryDeadline) this.#owner.late(this);
+    else this.#owner.tooLong(this);
   }
 
   stopTimers(): void {

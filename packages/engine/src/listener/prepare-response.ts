@@ -1,10 +1,10 @@
-import type { HttpConnectionManager, ResponseHead } from '@inmesh/model';
+import type { HeaderMap, HttpConnectionManager, ResponseHead } from '@inmesh/model';
 
-/** Of the call that is answered. */
+/** The call that is answered. */
 export interface AnsweredCall {
-  /** Whether the answer leaves over a gateway, which puts its own name into it. */
-  readonly isDownstream: boolean;
-  readonly requestId: string | undefined;
+  /** Whether the answer goes on to another process: a gateway then puts its own name into it. */
+  readonly isHop: boolean;
+  readonly requestHeaders: HeaderMap;
 }
 
 /**
@@ -17,16 +17,34 @@ export type PrepareResponse = (head: ResponseHead, call: AnsweredCall) => void;
 export function compileResponsePreparation(manager: HttpConnectionManager): PrepareResponse {
   const { alwaysSetRequestIdInResponse = false, via, serverHeaderTransformation = 'OVERWRITE' } = manager;
   const serverName = manager.serverName || 'envoy';
-  return ({ headers, status }, { isDownstream, requestId }) => {
+  return ({ headers, status }, call) => {
     // An upgrade needs the very lines that otherwise belong to the connection alone.
-    if (status !== 101) for (const name of ofConnection) if (headers.has(name)) headers.remove(name);
-    if (isDownstream && serverHeaderTransformation !== 'PASS_THROUGH') {
+    if (status !== 101) dropLinesOfConnection(headers);
+    if (call.isHop && serverHeaderTransformation !== 'PASS_THROUGH') {
       if (serverHeaderTransformation === 'OVERWRITE' || !headers.has('server'))
         headers.set('server', serverName);
     }
-    if (alwaysSetRequestIdInResponse && requestId !== undefined) headers.set('x-request-id', requestId);
+    const requestId = alwaysSetRequestIdInResponse ? call.requestHeaders.get('x-request-id') : undefined;
+    if (requestId !== undefined) headers.set('x-request-id', requestId);
     if (via) headers.set('via', headers.has('via') ? `${headers.get('via')}, ${via}` : via);
   };
 }
 
-const ofConnection = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'];
+const ofConnection: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+/** How long their names are, a bit for each length: nearly all other names are told apart by that. */
+const lengths = Array.from(ofConnection).reduce((bits, { length }) => bits | (1 << length), 0);
+
+function dropLinesOfConnection(headers: HeaderMap): void {
+  const { lines } = headers;
+  for (let i = lines.length - 2; i >= 0; i -= 2) {
+    const name = lines[i] ?? '';
+    if (name.length < 32 && (lengths & (1 << name.length)) !== 0 && ofConnection.has(name))
+      lines.splice(i, 2);
+  }
+}

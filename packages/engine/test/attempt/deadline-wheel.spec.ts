@@ -1,7 +1,10 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { DeadlineWheel } from '../../src/attempt/deadline-wheel.js';
+import { DeadlineWheel, type Expiring } from '../../src/attempt/deadline-wheel.js';
 import { FakeClock } from '../engine/fake-clock.js';
+
+const whenOver = (expired: () => void): Expiring => ({ expired });
+const nobody = whenOver(() => {});
 
 describe('DeadlineWheel', () => {
   it('is never early, and late by less than ten milliseconds, for every delay', () => {
@@ -15,7 +18,11 @@ describe('DeadlineWheel', () => {
           const wheel = new DeadlineWheel(clock);
           const start = clock.now();
           const lateness: number[] = [];
-          for (const delay of delays) wheel.add(delay, () => void lateness.push(clock.now() - start - delay));
+          for (const delay of delays)
+            wheel.add(
+              delay,
+              whenOver(() => void lateness.push(clock.now() - start - delay)),
+            );
           clock.tick(60_020);
           assert.equal(lateness.length, delays.length);
           for (const ms of lateness) assert.ok(ms >= 0 && ms < 10, `late by ${ms}`);
@@ -29,8 +36,14 @@ describe('DeadlineWheel', () => {
     const clock = new FakeClock();
     const wheel = new DeadlineWheel(clock);
     const called: string[] = [];
-    const kept = wheel.add(100, () => void called.push('kept'));
-    const dropped = wheel.add(100, () => void called.push('dropped'));
+    const kept = wheel.add(
+      100,
+      whenOver(() => void called.push('kept')),
+    );
+    const dropped = wheel.add(
+      100,
+      whenOver(() => void called.push('dropped')),
+    );
     dropped.cancel();
     dropped.cancel();
     clock.tick(200);
@@ -42,12 +55,21 @@ describe('DeadlineWheel', () => {
     const clock = new FakeClock();
     const wheel = new DeadlineWheel(clock);
     const called: string[] = [];
-    const third = wheel.add(30, () => void called.push('third'));
-    wheel.add(10, () => {
-      called.push('first');
-      wheel.add(10, () => void called.push('second'));
-      third.cancel();
-    });
+    const third = wheel.add(
+      30,
+      whenOver(() => void called.push('third')),
+    );
+    wheel.add(
+      10,
+      whenOver(() => {
+        called.push('first');
+        wheel.add(
+          10,
+          whenOver(() => void called.push('second')),
+        );
+        third.cancel();
+      }),
+    );
     clock.tick(100);
     assert.deepEqual(called, ['first', 'second']);
   });
@@ -55,7 +77,7 @@ describe('DeadlineWheel', () => {
   it('holds one timer, however many deadlines', () => {
     const clock = new FakeClock();
     const wheel = new DeadlineWheel(clock);
-    for (let i = 0; i < 1000; i++) wheel.add(15_000 - i, () => {});
+    for (let i = 0; i < 1000; i++) wheel.add(15_000 - i, nobody);
     assert.equal(clock.pending, 1);
   });
 
@@ -63,15 +85,18 @@ describe('DeadlineWheel', () => {
     const clock = new FakeClock();
     const wheel = new DeadlineWheel(clock);
     let called = 0;
-    const dropped = wheel.add(100, () => {});
-    wheel.add(200, () => {
-      called++;
-    });
+    const dropped = wheel.add(100, nobody);
+    wheel.add(
+      200,
+      whenOver(() => {
+        called++;
+      }),
+    );
     wheel.close();
     dropped.cancel();
     clock.tick(300);
     assert.deepEqual([called, clock.pending], [1, 0]);
-    wheel.add(100, () => {}).cancel();
+    wheel.add(100, nobody).cancel();
     wheel.close();
     assert.equal(clock.pending, 0);
   });
@@ -85,9 +110,12 @@ describe('DeadlineWheel', () => {
       clearTimeout: () => {},
     });
     let called = 0;
-    wheel.add(100, () => {
-      called++;
-    });
+    wheel.add(
+      100,
+      whenOver(() => {
+        called++;
+      }),
+    );
     now = 5_000;
     timers.shift()?.();
     assert.equal(called, 0);

@@ -285,12 +285,15 @@ describe('compilePreparation', () => {
 });
 
 describe('compileResponsePreparation', () => {
-  const answer = (config: Partial<HttpConnectionManager>, isDownstream: boolean) => {
+  const answer = (config: Partial<HttpConnectionManager>, isHop: boolean) => {
     const response = {
       status: 200,
       headers: head('/', ['server', 'upstream', 'connection', 'close']).headers,
     };
-    compileResponsePreparation(managerConfig(config))(response, { isDownstream, requestId: 'r' });
+    compileResponsePreparation(managerConfig(config))(response, {
+      isHop,
+      requestHeaders: head('/', ['x-request-id', 'r']).headers,
+    });
     return response.headers;
   };
 
