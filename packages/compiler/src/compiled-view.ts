@@ -5,6 +5,7 @@ import {
   isWildcard,
   type Listener,
   parseClusterName,
+  type Steps,
 } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import { type ConfigDump, dumpGeneration } from './config-dump.js';
@@ -108,13 +109,28 @@ export class CompiledView implements View {
   }
 
   /**
-   * Takes over, then tells. Listeners of the event run synchronously, with the new answers in place. `change` says
-   * what need not be looked at again; where only endpoints are others, no route and no listener is.
+   * Prepares what was asked for, then takes over, and tells: all of that in the last step. Listeners of the event run
+   * synchronously, with the new answers in place. `change` says what need not be looked at again; where only
+   * endpoints are others, no route and no listener is.
    */
-  replace(generation: Generation, change: ScopeChange): void {
-    this.#generation = generation;
+  *following(generation: Generation, change: ScopeChange): Steps<void> {
     const hasNewScope =
       change.everything || change.rules || change.services.size + change.destinationRules.size > 0;
+    const large = hasNewScope && isLarge(change) ? generation.largeRouteConfigurations() : [];
+    if (hasNewScope) {
+      for (const name of new Set([...this.#routes.names(), ...large]))
+        yield* generation.preparing(name, this.#routes.peek(name));
+    }
+    const cluster = yield* prepared(this.#clusters, affectedHosts(change, this.#clusters), (name) =>
+      generation.cluster(name),
+    );
+    const loadAssignment = yield* prepared(
+      this.#loadAssignments,
+      affectedHosts(change, this.#loadAssignments),
+      (name) => generation.loadAssignment(name),
+    );
+
+    this.#generation = generation;
     const mayListen = hasNewScope || change.boundEndpoints;
     const listeners = mayListen
       ? this.#listeners.revise((key, previous) => {
@@ -127,14 +143,12 @@ export class CompiledView implements View {
     const routes = hasNewScope
       ? this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous))
       : nothing;
-    const clusters = this.#clusters.revise(
-      (name, previous) => reuse(previous, generation.cluster(name)),
-      affectedHosts(change, this.#clusters),
-    );
+    const clusters = this.#clusters.revise(cluster, affectedHosts(change, this.#clusters));
     const endpoints = this.#loadAssignments.revise(
-      (name, previous) => reuse(previous, generation.loadAssignment(name)),
+      loadAssignment,
       affectedHosts(change, this.#loadAssignments),
     );
+    for (const name of large) this.routeConfiguration(name);
     if (!hasOtherListeners && routes.size + clusters.size + endpoints.size === 0) return;
     this.changes.emit('changed', { listeners: hasOtherListeners, routes, clusters, endpoints });
   }
@@ -165,6 +179,28 @@ export class CompiledView implements View {
 }
 
 const nothing: ReadonlySet<string> = new Set();
+
+/** From so many hosts on whoever asks next should find large things made. */
+function isLarge({ everything, services }: ScopeChange): boolean {
+  return everything || services.size >= 256;
+}
+
+/**
+ * Makes in steps the answers to what was asked for so far; the function that it returns knows them, and makes others
+ * when it is asked for them. What is equal to the answer before stays the same object.
+ */
+function* prepared<T extends object>(
+  kept: Kept<T>,
+  groups: Iterable<string> | undefined,
+  make: (name: string) => T | undefined,
+): Steps<(name: string, previous: T | undefined) => T | undefined> {
+  const made = new Map<string, T | undefined>();
+  for (const name of kept.names(groups)) {
+    yield;
+    made.set(name, reuse(kept.peek(name), make(name)));
+  }
+  return (name, previous) => (made.has(name) ? made.get(name) : reuse(previous, make(name)));
+}
 
 /** Clusters that are no service's share the empty host. */
 function hostOf(clusterName: string): string {

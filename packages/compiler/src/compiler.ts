@@ -1,9 +1,16 @@
-import type { ConfigError, MeshConfig, ResourceSnapshot, Workload } from '@inmesh/model';
+import {
+  type ConfigError,
+  finish,
+  type MeshConfig,
+  type ResourceSnapshot,
+  type Steps,
+  type Workload,
+} from '@inmesh/model';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { CompiledView, type View } from './compiled-view.js';
 import type { ConfigDump } from './config-dump.js';
 import { gatewayFindings } from './gateway/gateway-findings.js';
-import { compileGeneration, type Generation } from './generation.js';
+import { compileGeneration } from './generation.js';
 import { type FindUnhonoured, fieldFindings } from './patch/field-findings.js';
 import { filterFindings, type RunsFilter } from './patch/filter-findings.js';
 import { createPatches, type Patches } from './patch/patches.js';
@@ -32,6 +39,8 @@ export interface Compiler {
    * that cannot be honoured; the rest is in force all the same.
    */
   update(snapshot: ResourceSnapshot): readonly ConfigError[];
+  /** The same in steps: until the last one the snapshot before is in force. One at a time. */
+  following(snapshot: ResourceSnapshot): Steps<readonly ConfigError[]>;
   /** Everything at once, in Envoy's form: for dumps and for serving it to others. Compiles what nobody used yet. */
   configDump(): ConfigDump;
 }
@@ -47,26 +56,27 @@ export function createCompiler(options: CompilerOptions): Compiler {
   const view = new CompiledView();
   let patches: Patches | undefined;
   let ignored: readonly ConfigError[] = [];
-  let generation: Generation | undefined;
   const { runsFilter = () => true, findUnhonoured = () => [] } = options;
+  function* following(snapshot: ResourceSnapshot): Steps<readonly ConfigError[]> {
+    const { scope, change } = yield* scopes.following(snapshot);
+    const patchesBefore = patches;
+    patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
+    const isPatched = patches !== patchesBefore;
+    if (isPatched) {
+      const context = workload.type === 'router' ? 'GATEWAY' : 'SIDECAR_OUTBOUND';
+      ignored = [
+        ...filterFindings(patches.httpFilters, context, runsFilter),
+        ...fieldFindings(patches.all, context, findUnhonoured),
+      ];
+    }
+    const generation = compileGeneration(scope, patches, settings);
+    yield* view.following(generation, isPatched ? { ...change, everything: true } : change);
+    return [...patches.findings, ...ignored, ...gatewayFindings(scope)];
+  }
   return {
     view,
-    update(snapshot) {
-      const { scope, change } = scopes.update(snapshot);
-      const patchesBefore = patches;
-      patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
-      const isPatched = patches !== patchesBefore;
-      if (isPatched) {
-        const context = workload.type === 'router' ? 'GATEWAY' : 'SIDECAR_OUTBOUND';
-        ignored = [
-          ...filterFindings(patches.httpFilters, context, runsFilter),
-          ...fieldFindings(patches.all, context, findUnhonoured),
-        ];
-      }
-      if (generation?.scope !== scope || isPatched) generation = compileGeneration(scope, patches, settings);
-      view.replace(generation, isPatched ? { ...change, everything: true } : change);
-      return [...patches.findings, ...ignored, ...gatewayFindings(scope)];
-    },
+    update: (snapshot) => finish(following(snapshot)),
+    following,
     configDump: () => view.dump(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Cluster, ClusterLoadAssignment, Listener } from '@inmesh/model';
+import type { Cluster, ClusterLoadAssignment, Listener, Steps } from '@inmesh/model';
 import { type Clusters, createClusters } from './cluster/clusters.js';
 import type { DefaultLoadBalancer } from './cluster/load-balancer.js';
 import { mergeGateways } from './gateway/merge-gateways.js';
@@ -6,7 +6,12 @@ import { createListeners, type Listeners } from './listener/listeners.js';
 import { gatewayPorts } from './patch/match-route.js';
 import { unpatchedIndex } from './patch/patch-route-index.js';
 import type { Patches, RoutePlace } from './patch/patches.js';
-import { compileRouteConfiguration, type RouteConfigurationIndex } from './route/route-configurations.js';
+import {
+  compileRouteConfiguration,
+  largeRouteConfigurations,
+  prepareRouteConfiguration,
+  type RouteConfigurationIndex,
+} from './route/route-configurations.js';
 import type { Scope } from './scope/scope.js';
 
 /** The configuration of one snapshot by name, patched; nothing is kept here, so that whoever keeps decides for how long. */
@@ -18,6 +23,10 @@ export interface Generation {
   listeners(): readonly Listener[];
   /** `previous`: what it was before, of which unchanged virtual hosts are used again. */
   routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined;
+  /** Does in steps most of what the answer costs. */
+  preparing(name: string, previous?: RouteConfigurationIndex): Steps<void>;
+  /** Names of those so large that they had better be there before anybody asks. */
+  largeRouteConfigurations(): readonly string[];
   cluster(name: string): Cluster | undefined;
   clusters(): readonly Cluster[];
   loadAssignment(clusterName: string): ClusterLoadAssignment | undefined;
@@ -86,6 +95,14 @@ class PatchedGeneration implements Generation {
   routeConfiguration(name: string, previous?: RouteConfigurationIndex): RouteConfigurationIndex | undefined {
     const index = compileRouteConfiguration(this.scope, name, previous && unpatchedIndex(previous));
     return index && this.#patches.routeIndex(index, this.#routePlace);
+  }
+
+  preparing(name: string, previous?: RouteConfigurationIndex): Steps<void> {
+    return prepareRouteConfiguration(this.scope, name, previous && unpatchedIndex(previous));
+  }
+
+  largeRouteConfigurations(): readonly string[] {
+    return largeRouteConfigurations(this.scope);
   }
 
   cluster(name: string): Cluster | undefined {

@@ -31,7 +31,7 @@ export class Kept<T extends object> {
     groups?: Iterable<string>,
   ): ReadonlySet<string> {
     const changed = new Set<string>();
-    for (const name of groups === undefined ? this.#names() : this.#namesOf(groups)) {
+    for (const name of this.names(groups)) {
       const previous = this.#found.get(name);
       const made = make(name, previous);
       if (made === previous) continue;
@@ -41,13 +41,19 @@ export class Kept<T extends object> {
     return changed;
   }
 
+  /** What is kept under this name, if anything is. */
+  peek(name: string): T | undefined {
+    return this.#found.get(name);
+  }
+
+  /** What has been asked for of these groups, of all without a list. */
+  names(groups?: Iterable<string>): readonly string[] {
+    return groups === undefined ? [...this.#found.keys(), ...this.#missing.keys()] : this.#namesOf(groups);
+  }
+
   /** The groups of which anything is kept. */
   groups(): Iterable<string> {
     return new Set([...this.#groups.keys(), ...[...this.#missing.keys()].map(this.#groupOf)]);
-  }
-
-  #names(): string[] {
-    return [...this.#found.keys(), ...this.#missing.keys()];
   }
 
   #namesOf(groups: Iterable<string>): string[] {

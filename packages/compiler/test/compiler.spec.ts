@@ -61,6 +61,28 @@ describe('a compiler', () => {
       );
     }).timeout(60_000);
 
+    it(`answers until the last step of a change as before, also what nobody asked for before (${type})`, () => {
+      fc.assert(
+        fc.property(anyHistory(), fc.array(fc.nat({ max: 40 }), { maxLength: 4 }), (history, pauses) => {
+          const compiler = compilerFor(type);
+          // One that knows the state before, and one that knows the state after.
+          let [old, young] = [compilerFor(type), compilerFor(type)];
+          for (const resources of history) {
+            young.update(snapshotOf(resources));
+            const keys = keysOf(old.configDump(), keysOf(young.configDump(), []));
+            const steps = compiler.following(snapshotOf(resources));
+            for (let step = steps.next(), count = 0; step.done !== true; step = steps.next(), count++) {
+              if (pauses.includes(count))
+                assert.deepEqual(plain(answersOf(compiler, keys)), plain(answersOf(old, keys)));
+            }
+            assert.deepEqual(plain(answersOf(compiler, keys)), plain(answersOf(young, keys)));
+            [old, young] = [young, compilerFor(type)];
+          }
+        }),
+        { numRuns: 60 },
+      );
+    }).timeout(60_000);
+
     it(`names every answer that changes, and keeps the object of every other (${type})`, () => {
       fc.assert(
         fc.property(anyHistory(), (history) => {

@@ -1,3 +1,5 @@
+import type { Steps } from './steps.js';
+
 /**
  * A map that is never changed: `with` answers a new one and shares all but the touched buckets with it. One change
  * among 10,000 keys copies a dozen entries instead of all.
@@ -31,11 +33,28 @@ export class PersistentMap<V> {
     return new PersistentMap(buckets);
   }
 
+  /** The same for many changes. */
+  *following(changes: Iterable<readonly [key: string, value: V | undefined]>): Steps<PersistentMap<V>> {
+    let map: PersistentMap<V> = this;
+    let batch: (readonly [key: string, value: V | undefined])[] = [];
+    for (const change of changes) {
+      batch.push(change);
+      if (batch.length < changesPerStep) continue;
+      map = map.with(batch);
+      batch = [];
+      yield;
+    }
+    return batch.length === 0 ? map : map.with(batch);
+  }
+
   /** In no particular order. */
   *[Symbol.iterator](): IterableIterator<[key: string, value: V]> {
     for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket;
   }
 }
+
+/** So many touch about every bucket once: with fewer at a time, buckets would be copied more often. */
+const changesPerStep = 1024;
 
 const bucketCount = 1024;
 

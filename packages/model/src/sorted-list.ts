@@ -1,4 +1,5 @@
 import { commonEnds, type Difference, listDifference, nothingDifferent } from './list-difference.js';
+import type { Steps } from './steps.js';
 
 /** Negative where `a` goes before `b`. */
 export type Order<T> = (a: T, b: T) => number;
@@ -44,6 +45,17 @@ export class SortedList<T> implements Iterable<T> {
     return new SortedList(editor.pieces, this.#order);
   }
 
+  /** The same for many changes. */
+  *following({ removed, added }: Difference<T>): Steps<SortedList<T>> {
+    let list: SortedList<T> = this;
+    for (let at = 0; at < Math.max(removed.length, added.length); at += changesPerStep) {
+      if (at > 0) yield;
+      const end = at + changesPerStep;
+      list = list.with({ removed: removed.slice(at, end), added: added.slice(at, end) });
+    }
+    return list;
+  }
+
   /** What happened since an earlier version of this list. Costs what is different, and a look at the pieces. */
   differenceFrom(before: SortedList<T>): Difference<T> {
     if (before === this) return nothingDifferent;
@@ -63,6 +75,9 @@ export class SortedList<T> implements Iterable<T> {
     return SortedList.of([...this.items.filter((item) => !gone.has(item)), ...added], this.#order);
   }
 }
+
+/** To place this many takes less than a millisecond. */
+const changesPerStep = 256;
 
 /** To copy this many pointers is cheaper than to look for a place among more pieces. */
 const maxPiece = 128;
@@ -101,15 +116,19 @@ class Editor<T> {
 
   add(item: T): void {
     const isBefore = (other: T): boolean => this.#order(other, item) <= 0;
-    if (this.pieces.length === 0) this.pieces.push([]);
-    // Whatever goes behind all others goes to the end of the last piece.
-    const at = Math.min(this.#pieceOf(isBefore), this.pieces.length - 1);
+    const last = this.pieces.length - 1;
+    if (last === -1) this.pieces.push([]);
+    // Items often come in order: whatever goes behind all others goes to the end of the last piece.
+    const isLast = last === -1 || isBefore(this.pieces[last]?.at(-1) as T);
+    const at = isLast ? Math.max(last, 0) : this.#pieceOf(isBefore);
     const piece = this.#copy(at);
-    piece.splice(
-      count(piece.length, (index) => isBefore(piece[index] as T)),
-      0,
-      item,
-    );
+    if (isLast) piece.push(item);
+    else
+      piece.splice(
+        count(piece.length, (index) => isBefore(piece[index] as T)),
+        0,
+        item,
+      );
     if (piece.length <= maxPiece) return;
     const rest = piece.splice(maxPiece / 2);
     this.#copies.add(rest);

@@ -45,7 +45,7 @@ export class OutboundListeners {
 
   #onPort(port: number): PortListeners {
     const known = this.#byPort.get(port);
-    if (known?.isCurrent()) return known;
+    if (known !== undefined) return known;
     const placed = new PortListeners(this.#scope, offersOn(this.#scope, port));
     this.#byPort.set(port, placed);
     return placed;
@@ -66,8 +66,6 @@ class PortListeners {
   readonly #scope: Scope;
   readonly #placed = new Map<string, PlacedOffer[]>();
   readonly #listeners = new Map<string, Listener>();
-  /** Endpoints that made listeners of their own: they change without a new scope. */
-  readonly #consulted: { readonly service: Service; readonly endpoints: readonly ServiceEndpoint[] }[] = [];
 
   constructor(scope: Scope, offers: readonly Offer[]) {
     this.#scope = scope;
@@ -86,10 +84,6 @@ class PortListeners {
     const listener = entry && compileEntry(entry, this.#scope);
     if (listener !== undefined) this.#listeners.set(bind, listener);
     return listener;
-  }
-
-  isCurrent(): boolean {
-    return this.#consulted.every(({ service, endpoints }) => this.#scope.endpoints(service) === endpoints);
   }
 
   #place(offer: Offer): void {
@@ -121,9 +115,7 @@ class PortListeners {
   #podsOf({ service, port }: Offer, kind: PortKind): readonly ServiceEndpoint[] | undefined {
     const isHeadless = service.resolution === 'Passthrough' && service.addresses[0] === wildcardAddress;
     if (!isHeadless || kind === 'http') return undefined;
-    const all = this.#scope.endpoints(service);
-    this.#consulted.push({ service, endpoints: all });
-    const endpoints = all.filter(({ portName }) => portName === port.name);
+    const endpoints = this.#scope.endpoints(service).filter(({ portName }) => portName === port.name);
     const mayHaveSome = service.registry === 'Kubernetes' || service.selector !== undefined;
     return endpoints.length > 0 || mayHaveSome ? endpoints : undefined;
   }

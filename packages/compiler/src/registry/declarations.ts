@@ -1,4 +1,11 @@
-import { compareAge, type MeshConfig, type ResourceSnapshot, resourceKey } from '@inmesh/model';
+import {
+  compareAge,
+  type MeshConfig,
+  PersistentMap,
+  type ResourceSnapshot,
+  resourceKey,
+  type Steps,
+} from '@inmesh/model';
 import type { SnapshotDifference } from '../snapshot-difference.js';
 import { type Declaration, type DeclaringResource, declare, type NamespaceFacts } from './declaration.js';
 import { distributionAnnotation } from './traffic-distribution.js';
@@ -9,26 +16,27 @@ export class Declarations {
   readonly #namespaces = new Map<string, NamespaceFacts>();
   /** By the key of the declaring object. */
   readonly #byResource = new Map<string, readonly Declaration[]>();
-  readonly #byHostname = new Map<string, readonly Declaration[]>();
+  #byHostname = new PersistentMap<readonly Declaration[]>();
 
   constructor(mesh: MeshConfig, domain: string) {
     this.#settings = { mesh, domain };
   }
 
-  /** In Istio's order: age, name, namespace. */
-  of(hostname: string): readonly Declaration[] {
-    return this.#byHostname.get(hostname) ?? [];
+  /** In Istio's order: age, name, namespace. Immutable. */
+  get byHostname(): PersistentMap<readonly Declaration[]> {
+    return this.#byHostname;
   }
 
   /** Reads the objects that are new; answers the hosts of them or their earlier versions, each with its namespaces then and now. */
-  update(
+  *following(
     snapshot: ResourceSnapshot,
     difference: SnapshotDifference,
-  ): ReadonlyMap<string, ReadonlySet<string>> {
-    const changed = this.#read(snapshot, difference);
+  ): Steps<ReadonlyMap<string, ReadonlySet<string>>> {
+    const changed = yield* this.#read(snapshot, difference);
     const before = new Set<Declaration>();
     const after = new Map<string, Declaration[]>();
     for (const [key, declarations] of changed) {
+      yield;
       for (const declaration of this.#byResource.get(key) ?? []) {
         before.add(declaration);
         after.set(declaration.service.hostname, []);
@@ -43,13 +51,26 @@ export class Declarations {
         else known.push(declaration);
       }
     }
-    return new Map(
-      [...after].map(([hostname, added]) => [hostname, this.#replace(hostname, before, added)] as const),
+    const hosts = new Map<string, readonly Declaration[]>();
+    const namespaces = new Map<string, ReadonlySet<string>>();
+    for (const [hostname, added] of after) {
+      yield;
+      const old = this.#byHostname.get(hostname) ?? [];
+      const young = [...old.filter((declaration) => !before.has(declaration)), ...added].sort(byAge);
+      hosts.set(hostname, young);
+      namespaces.set(hostname, new Set([...old, ...young].map(({ service }) => service.namespace)));
+    }
+    this.#byHostname = yield* this.#byHostname.following(
+      [...hosts].map(([hostname, all]) => [hostname, all.length === 0 ? undefined : all] as const),
     );
+    return namespaces;
   }
 
   /** Objects that are new or gone, by key, with what they declare now. */
-  #read(snapshot: ResourceSnapshot, difference: SnapshotDifference): Map<string, readonly Declaration[]> {
+  *#read(
+    snapshot: ResourceSnapshot,
+    difference: SnapshotDifference,
+  ): Steps<Map<string, readonly Declaration[]>> {
     const affected = this.#takeNamespaces(snapshot, difference);
     const differences = [difference.of('Service', snapshot), difference.of('ServiceEntry', snapshot)];
     const changed = new Map<string, readonly Declaration[]>();
@@ -61,10 +82,16 @@ export class Declarations {
     };
     for (const { removed } of differences)
       for (const resource of removed) changed.set(resourceKey(resource), []);
-    for (const { added } of differences) for (const resource of added) read(resource);
-    for (const namespace of affected) {
-      for (const service of snapshot.list('Service', namespace)) read(service);
-      for (const entry of snapshot.list('ServiceEntry', namespace)) read(entry);
+    const inAffected = [...affected].flatMap((namespace) => [
+      ...snapshot.list('Service', namespace),
+      ...snapshot.list('ServiceEntry', namespace),
+    ]);
+    for (const resource of [
+      ...differences.flatMap(({ added }) => added as DeclaringResource[]),
+      ...inAffected,
+    ]) {
+      yield;
+      read(resource);
     }
     return changed;
   }
@@ -80,18 +107,6 @@ export class Declarations {
         .filter(({ annotations }) => labelsCount || annotations[distributionAnnotation] !== undefined)
         .map(({ name }) => name),
     );
-  }
-
-  #replace(
-    hostname: string,
-    removed: ReadonlySet<Declaration>,
-    added: readonly Declaration[],
-  ): ReadonlySet<string> {
-    const before = this.of(hostname);
-    const after = [...before.filter((declaration) => !removed.has(declaration)), ...added].sort(byAge);
-    if (after.length === 0) this.#byHostname.delete(hostname);
-    else this.#byHostname.set(hostname, after);
-    return new Set([...before, ...after].map(({ service }) => service.namespace));
   }
 }
 

@@ -1,4 +1,4 @@
-import { compareAge, type Resource, type ResourceSnapshot } from '@inmesh/model';
+import { compareAge, PersistentMap, type Resource, type ResourceSnapshot } from '@inmesh/model';
 import type { SnapshotDifference } from '../snapshot-difference.js';
 import type { Declaration } from './declaration.js';
 import { hasLabels } from './labels.js';
@@ -7,8 +7,7 @@ import type { Service } from './service.js';
 /** What endpoints are made of besides the objects that declare services: slices, pods, WorkloadEntries. */
 export class EndpointSources {
   readonly #domain: string;
-  /** By the hostname of the Kubernetes Service that they belong to. */
-  readonly #slices = new Map<string, readonly Resource<'EndpointSlice'>[]>();
+  #slices = new PersistentMap<readonly Resource<'EndpointSlice'>[]>();
   /** The services of each namespace that find endpoints by labels, by hostname. */
   readonly #selecting = new Map<string, Map<string, readonly Service[]>>();
 
@@ -16,8 +15,9 @@ export class EndpointSources {
     this.#domain = domain;
   }
 
-  slicesOf(hostname: string): readonly Resource<'EndpointSlice'>[] {
-    return this.#slices.get(hostname) ?? [];
+  /** By the hostname of the Kubernetes Service that they belong to. Immutable. */
+  get slices(): PersistentMap<readonly Resource<'EndpointSlice'>[]> {
+    return this.#slices;
   }
 
   /** Notes what a host of a namespace is now. */
@@ -68,10 +68,13 @@ export class EndpointSources {
       byOwner.set(owner, young);
       if (!gone.has(slice)) young.push(slice);
     }
-    for (const [owner, young] of byOwner) {
-      const kept = this.slicesOf(owner).filter((slice) => !gone.has(slice));
-      this.#slices.set(owner, [...kept, ...young].sort(compareAge));
-    }
+    this.#slices = this.#slices.with(
+      [...byOwner].map(([owner, young]) => {
+        const kept = (this.#slices.get(owner) ?? []).filter((slice) => !gone.has(slice));
+        const all = [...kept, ...young].sort(compareAge);
+        return [owner, all.length === 0 ? undefined : all] as const;
+      }),
+    );
   }
 
   /** A pod gives its labels to endpoints that refer to it, and is one itself where labels select it. */

@@ -1,13 +1,19 @@
-import { compareAge, type MeshConfig, PersistentMap, type ResourceSnapshot, SortedList } from '@inmesh/model';
+import {
+  compareAge,
+  type MeshConfig,
+  PersistentMap,
+  type ResourceSnapshot,
+  SortedList,
+  type Steps,
+} from '@inmesh/model';
 import { SnapshotDifference } from '../snapshot-difference.js';
 import { Aliases } from './aliases.js';
-import type { Declaration } from './declaration.js';
 import { Declarations } from './declarations.js';
 import { EndpointSources } from './endpoint-sources.js';
+import { PresentEndpoints } from './present-endpoints.js';
 import type { Service, ServiceEndpoint } from './service.js';
-import { mergedEndpoints } from './service-endpoints.js';
 
-/** All services of one snapshot. Immutable, but for endpoints, which are always the present ones. */
+/** All services of one snapshot, and their endpoints. Immutable. */
 export interface Registry {
   /** In Istio's order: age, name, namespace. */
   readonly services: SortedList<Service>;
@@ -30,9 +36,7 @@ export class RegistryBuilder {
   readonly #declarations: Declarations;
   readonly #aliases = new Aliases();
   readonly #sources: EndpointSources;
-  /** By hostname and namespace. */
-  readonly #endpoints = new Map<string, Map<string, readonly ServiceEndpoint[]>>();
-  #snapshot: ResourceSnapshot | undefined;
+  #endpoints: PresentEndpoints | undefined;
   #services: SortedList<Service> = SortedList.of<Service>([], compareAge);
   #named = new PersistentMap<readonly Service[]>();
 
@@ -43,29 +47,31 @@ export class RegistryBuilder {
 
   /** The registry of the snapshot taken in last. */
   get registry(): Registry {
-    const named = this.#named;
+    const [named, endpoints] = [this.#named, this.#endpoints];
     return {
       services: this.#services,
       named: (hostname) => named.get(hostname) ?? [],
-      endpoints: (hostname, namespace) => this.#endpointsOf(hostname, namespace),
+      endpoints: (hostname, namespace) => endpoints?.of(hostname, namespace) ?? [],
     };
   }
 
-  update(snapshot: ResourceSnapshot): RegistryChange {
-    this.#snapshot = snapshot;
-    const declared = this.#declarations.update(snapshot, this.#difference);
+  *following(snapshot: ResourceSnapshot): Steps<RegistryChange> {
+    const declared = yield* this.#declarations.following(snapshot, this.#difference);
+    const declarations = this.#declarations.byHostname;
     for (const [hostname, namespaces] of declared) {
-      const declarations = this.#declarations.of(hostname);
-      for (const namespace of namespaces) this.#sources.note(hostname, namespace, declarations);
+      yield;
+      for (const namespace of namespaces)
+        this.#sources.note(hostname, namespace, declarations.get(hostname) ?? []);
     }
-    const endpoints = this.#sources.update(snapshot, this.#difference);
-    for (const hostname of declared.keys()) endpoints.add(hostname);
-    for (const hostname of endpoints) this.#endpoints.delete(hostname);
-    return { services: this.#replaceServices(declared.keys()), endpoints };
+    const changed = this.#sources.update(snapshot, this.#difference);
+    for (const hostname of declared.keys()) changed.add(hostname);
+    const parts = { snapshot, declarations, slices: this.#sources.slices };
+    this.#endpoints = this.#endpoints?.following(parts, changed) ?? new PresentEndpoints(parts);
+    return { services: yield* this.#replaceServices(declared.keys()), endpoints: changed };
   }
 
   /** Puts the services of these hosts in place, and of those for which they stand; answers where that changed anything. */
-  #replaceServices(hostnames: Iterable<string>): ReadonlySet<string> {
+  *#replaceServices(hostnames: Iterable<string>): Steps<ReadonlySet<string>> {
     const touched = new Set(hostnames);
     let hasNewAlias = false;
     for (const hostname of touched) {
@@ -73,17 +79,20 @@ export class RegistryBuilder {
     }
     if (hasNewAlias) for (const target of this.#aliases.resolve()) touched.add(target);
     const changes = new Map<string, readonly Service[]>();
+    const removed: Service[] = [];
+    const added: Service[] = [];
     for (const hostname of touched) {
+      yield;
       const after = this.#baseServices(hostname).map((service) => this.#aliases.applyTo(service));
       const before = this.#named.get(hostname) ?? [];
-      if (before.length !== after.length || before.some((service, i) => service !== after[i])) {
-        changes.set(hostname, after);
-      }
+      if (before.length === after.length && before.every((service, i) => service === after[i])) continue;
+      changes.set(hostname, after);
+      removed.push(...before);
+      added.push(...after);
     }
     if (changes.size === 0) return new Set();
-    const removed = [...changes.keys()].flatMap((hostname) => this.#named.get(hostname) ?? []);
-    this.#services = this.#services.with({ removed, added: [...changes.values()].flat() });
-    this.#named = this.#named.with(
+    this.#services = yield* this.#services.following({ removed, added });
+    this.#named = yield* this.#named.following(
       [...changes].map(
         ([hostname, services]) => [hostname, services.length === 0 ? undefined : services] as const,
       ),
@@ -92,40 +101,6 @@ export class RegistryBuilder {
   }
 
   #baseServices(hostname: string): readonly Service[] {
-    return this.#declarations.of(hostname).map(({ service }) => service);
+    return (this.#declarations.byHostname.get(hostname) ?? []).map(({ service }) => service);
   }
-
-  #endpointsOf(hostname: string, namespace: string): readonly ServiceEndpoint[] {
-    const snapshot = this.#snapshot;
-    if (snapshot === undefined) return [];
-    let ofHost = this.#endpoints.get(hostname);
-    if (ofHost === undefined) {
-      ofHost = new Map();
-      this.#endpoints.set(hostname, ofHost);
-    }
-    let endpoints = ofHost.get(namespace);
-    if (endpoints === undefined) {
-      endpoints = mergedEndpoints(
-        sourcesOf(this.#declarations.of(hostname), namespace),
-        this.#sources.slicesOf(hostname),
-        snapshot,
-      );
-      ofHost.set(namespace, endpoints);
-    }
-    return endpoints;
-  }
-}
-
-/** Each object of the namespace once, however many addresses it gives a host; those of Kubernetes come last. */
-function sourcesOf(declarations: readonly Declaration[], namespace: string): readonly Declaration[] {
-  const byResource = new Map<unknown, Declaration>();
-  for (const declaration of declarations) {
-    if (declaration.service.namespace !== namespace || byResource.has(declaration.resource)) continue;
-    byResource.set(declaration.resource, declaration);
-  }
-  const all = [...byResource.values()];
-  return [
-    ...all.filter(({ service }) => service.registry === 'External'),
-    ...all.filter(({ service }) => service.registry === 'Kubernetes'),
-  ];
 }

@@ -1,4 +1,4 @@
-import { hostsOverlap, isWildcard, type Protocol, type Workload } from '@inmesh/model';
+import { hostsOverlap, isWildcard, type Protocol, type Steps, type Workload } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import { HostIndex } from '../scope/host-index.js';
 import type { ResolvedVirtualService } from '../scope/scope.js';
@@ -34,15 +34,17 @@ export interface GroupContext {
  * The services that VirtualServices own and the hosts that stand beside them, in the order of the VirtualServices.
  * Istio: `buildSidecarVirtualHostsForVirtualService`.
  */
-export function virtualServiceGroups(given: GroupContext): HostGroup[] {
+export function* virtualServiceGroups(given: GroupContext): Steps<HostGroup[]> {
   const { listener, place } = given;
   const owners = new Owners(listener);
-  return (
-    listener.virtualServices
-      // On port 80 rules count for hosts that are no service; elsewhere only beside a service.
-      .filter((virtualService) => place.port === 80 || namesOneOf(virtualService, given))
-      .flatMap((virtualService) => groupsOf(virtualService, owners, given))
-  );
+  const groups: HostGroup[] = [];
+  for (const virtualService of listener.virtualServices) {
+    yield;
+    // On port 80 rules count for hosts that are no service; elsewhere only beside a service.
+    if (place.port !== 80 && !namesOneOf(virtualService, given)) continue;
+    groups.push(...groupsOf(virtualService, owners, given));
+  }
+  return groups;
 }
 
 /** The numbers of the ports that have virtual hosts. */

@@ -1,11 +1,13 @@
 import {
   type Difference,
+  finish,
   isEmpty,
   isHttp,
   isWildcard,
   type Protocol,
   resourceKey,
   type SortedList,
+  type Steps,
   type Workload,
 } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
@@ -35,7 +37,8 @@ export class HostPlanner {
   #list: SortedList<Service> | undefined;
   #virtualServices: SortedList<ResolvedVirtualService> | undefined;
   #table: HostTable | undefined;
-  #catchAll = '';
+  /** That of the table in force; `undefined` while none is. */
+  #catchAll: string | undefined;
   #services = new Map<string, Service>();
   #wildcards: readonly string[] = [];
   #rules = new RulesByHost();
@@ -44,10 +47,10 @@ export class HostPlanner {
   #contested: ReadonlySet<string> = new Set();
 
   /** @param port 0 stands for listeners that serve all ports at once (sockets, HTTP proxies). */
-  constructor(workload: Workload, port: number) {
+  constructor(workload: Workload, port: number, known: ServicesOnPort = new ServicesOnPort(workload, port)) {
     this.#workload = workload;
     this.#port = port;
-    this.#known = new ServicesOnPort(workload, port);
+    this.#known = known;
     this.#place = {
       gateway: 'mesh',
       port,
@@ -60,47 +63,77 @@ export class HostPlanner {
     return workload === this.#workload && port === this.#port;
   }
 
+  /** A planner of the same that has planned nothing yet, and leaves this one as it is. */
+  anew(): HostPlanner {
+    return new HostPlanner(this.#workload, this.#port, this.#known);
+  }
+
+  /** What was planned last; `undefined` when it is void. */
+  get table(): HostTable | undefined {
+    return this.#table;
+  }
+
   follow(listener: EgressListenerScope, catchAll: VirtualHostPlan): HostTable {
-    const list = this.#port === 0 ? listener.services : listener.servicesOn(this.#port);
-    const { virtualServices } = listener;
+    return this.revise(listener, catchAll) ?? finish(this.planning(listener, catchAll, this.#table));
+  }
+
+  /** `undefined` where a look at what is different does not suffice: then all is to be planned anew. */
+  revise(listener: EgressListenerScope, catchAll: VirtualHostPlan): HostTable | undefined {
     const [before, rulesBefore] = [this.#list, this.#virtualServices];
-    this.#list = list;
-    this.#virtualServices = virtualServices;
+    this.#take(listener);
+    const [after, rulesAfter] = [this.#list, this.#virtualServices];
     const isRevisable = this.#port !== 0 && catchAll.name === this.#catchAll;
-    const revised =
-      isRevisable &&
-      before &&
-      rulesBefore &&
-      this.#revise(list.differenceFrom(before), virtualServices.differenceFrom(rulesBefore));
-    const table = revised || this.#planAll(list, virtualServices, catchAll);
-    this.#table = table;
+    const table =
+      isRevisable && before && rulesBefore && after && rulesAfter
+        ? this.#revise(after.differenceFrom(before), rulesAfter.differenceFrom(rulesBefore))
+        : undefined;
+    if (table === undefined) this.#catchAll = undefined;
+    else this.#table = table;
     return table;
   }
 
-  #planAll(
-    list: SortedList<Service>,
-    virtualServices: SortedList<ResolvedVirtualService>,
+  /** `previous` lends its domains where they are the same. */
+  *planning(
+    listener: EgressListenerScope,
     catchAll: VirtualHostPlan,
-  ): HostTable {
-    this.#services = this.#known.select(list);
+    previous: HostTable | undefined,
+  ): Steps<HostTable> {
+    const { list, virtualServices } = this.#take(listener);
+    this.#services = yield* this.#known.selecting(list);
     this.#wildcards = [...this.#services.keys()].filter(isWildcard);
-    const owned = this.#groupsOf(virtualServices.items);
-    this.#rules = RulesByHost.of(virtualServices, owned);
+    const owned = yield* this.#groupsOf(virtualServices.items);
+    this.#rules = yield* RulesByHost.planning(virtualServices, owned);
     const taken = new Set(owned.flatMap(({ services }) => services.map(({ hostname }) => hostname)));
-    const own = [...this.#services.values()].flatMap((service) =>
-      taken.has(service.hostname) ? [] : this.#groupsOfItsOwn(service),
-    );
-    this.#own = new Map(
-      own.flatMap((group) => group.services.map(({ hostname }) => [hostname, group] as const)),
-    );
-    const { options } = catchAll;
-    const { plans, contested } = planVirtualHosts([...owned, ...own], this.#port, {
+    const own: HostGroup[] = [];
+    this.#own = new Map();
+    for (const service of this.#services.values()) {
+      yield;
+      if (taken.has(service.hostname)) continue;
+      for (const group of this.#groupsOfItsOwn(service)) {
+        own.push(group);
+        this.#own.set(service.hostname, group);
+      }
+    }
+    const { plans, contested } = yield* planVirtualHosts([...owned, ...own], this.#port, {
       known: this.#known,
-      options,
+      options: catchAll.options,
     });
     this.#contested = new Set([...contested, ...catchAll.domains]);
+    const table = yield* HostTable.planning(plans, catchAll, previous);
+    this.#table = table;
     this.#catchAll = catchAll.name;
-    return HostTable.of(plans, catchAll);
+    return table;
+  }
+
+  #take(listener: EgressListenerScope): {
+    readonly list: SortedList<Service>;
+    readonly virtualServices: SortedList<ResolvedVirtualService>;
+  } {
+    const list = this.#port === 0 ? listener.services : listener.servicesOn(this.#port);
+    const { virtualServices } = listener;
+    this.#list = list;
+    this.#virtualServices = virtualServices;
+    return { list, virtualServices };
   }
 
   /** `undefined` where a look at what is different does not suffice; then nothing here counts any longer. */
@@ -142,7 +175,7 @@ export class HostPlanner {
 
     const known = this.#known;
     const { options } = table.catchAll;
-    const { plans, contested } = planVirtualHosts(young, this.#port, { known, options });
+    const { plans, contested } = finish(planVirtualHosts(young, this.#port, { known, options }));
     const isFree = (domain: string): boolean => {
       const owner = table.domains.get(domain);
       return !this.#contested.has(domain) && (owner === undefined || removed.has(owner));
@@ -196,7 +229,7 @@ export class HostPlanner {
 
   #replaceRules(renewed: ReadonlyMap<string, ResolvedVirtualService | undefined>): HostGroup[] {
     return [...renewed].flatMap(([key, rule]) => {
-      const groups = rule === undefined ? [] : this.#groupsOf([rule]);
+      const groups = rule === undefined ? [] : finish(this.#groupsOf([rule]));
       this.#rules.replace(key, rule && { virtualService: rule, groups });
       return groups;
     });
@@ -211,15 +244,16 @@ export class HostPlanner {
     return groups;
   }
 
-  #groupsOf(virtualServices: readonly ResolvedVirtualService[]): HostGroup[] {
-    return virtualServiceGroups({
+  *#groupsOf(virtualServices: readonly ResolvedVirtualService[]): Steps<HostGroup[]> {
+    const groups = yield* virtualServiceGroups({
       listener: { virtualServices },
       services: this.#services,
       wildcards: this.#wildcards,
       workload: this.#workload,
       place: this.#place,
       serves: isHttpOrSniffed,
-    }).filter(({ port }) => this.#port === 0 || port === this.#port);
+    });
+    return groups.filter(({ port }) => this.#port === 0 || port === this.#port);
   }
 
   /** An alias is reached under the service that it stands for. */

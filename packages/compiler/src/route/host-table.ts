@@ -1,3 +1,4 @@
+import type { Steps } from '@inmesh/model';
 import { LayeredMap } from '../layered-map.js';
 import type { PlannedHosts, VirtualHostPlan } from './virtual-host-plan.js';
 
@@ -10,17 +11,37 @@ export class HostTable implements PlannedHosts {
   readonly #plans: LayeredMap<VirtualHostPlan>;
   readonly catchAll: VirtualHostPlan;
 
-  /** `plans` have neither names nor domains in common. */
-  static of(plans: readonly VirtualHostPlan[], catchAll: VirtualHostPlan): HostTable {
-    const byName = LayeredMap.of(new Map(plans.map((plan) => [plan.name, plan])));
-    const byDomain = new Map(plans.flatMap(domainsOf));
-    const lengths = withLengthsOf(byDomain.keys(), { suffixes: [], prefixes: [] });
-    for (const domain of catchAll.domains) byDomain.set(domain, catchAll.name);
-    return new HostTable(
-      byName,
-      catchAll,
-      new HostDomains(LayeredMap.of(byDomain), lengths, byName, catchAll),
-    );
+  /** `plans` have neither names nor domains in common. Where these are those of `previous`, it lends its domains. */
+  static *planning(
+    plans: readonly VirtualHostPlan[],
+    catchAll: VirtualHostPlan,
+    previous?: HostTable,
+  ): Steps<HostTable> {
+    const byName = new Map<string, VirtualHostPlan>();
+    const byDomain = new Map<string, string>();
+    let lengths: WildcardLengths = { suffixes: [], prefixes: [] };
+    let isSame = true;
+    for (const plan of plans) {
+      yield;
+      byName.set(plan.name, plan);
+      for (const [domain, name] of domainsOf(plan)) {
+        byDomain.set(domain, name);
+        lengths = withLengthOf(domain, lengths);
+        isSame &&= previous?.domains.get(domain) === name;
+      }
+    }
+    for (const [domain, name] of domainsOf(catchAll)) {
+      byDomain.set(domain, name);
+      isSame &&= previous?.domains.get(domain) === name;
+    }
+    const allPlans = LayeredMap.of(byName);
+    return isSame && previous?.domains.size === byDomain.size
+      ? new HostTable(allPlans, catchAll, previous.domains)
+      : new HostTable(
+          allPlans,
+          catchAll,
+          new HostDomains(LayeredMap.of(byDomain), lengths, allPlans, catchAll),
+        );
   }
 
   private constructor(plans: LayeredMap<VirtualHostPlan>, catchAll: VirtualHostPlan, domains: HostDomains) {
@@ -93,10 +114,8 @@ export class HostDomains implements ReadonlyMap<string, string> {
     const [old, young] = [removed.flatMap(domainsOf), added.flatMap(domainsOf)];
     const isSame = old.length === young.length && young.every(([domain, name]) => this.get(domain) === name);
     if (isSame) return this;
-    const lengths = withLengthsOf(
-      young.map(([domain]) => domain),
-      this.wildcardLengths,
-    );
+    let lengths = this.wildcardLengths;
+    for (const [domain] of young) lengths = withLengthOf(domain, lengths);
     const table = this.#table.with(
       old.map(([domain]) => domain),
       young,
@@ -134,16 +153,9 @@ function domainsOf(plan: VirtualHostPlan | undefined): [domain: string, name: st
   return plan.domains.map((domain) => [domain.toLowerCase(), plan.name]);
 }
 
-/** The same object where no length is new. */
-function withLengthsOf(domains: Iterable<string>, known: WildcardLengths): WildcardLengths {
-  let { suffixes, prefixes } = known;
-  for (const domain of domains) {
-    if (domain.startsWith('*')) suffixes = withLength(domain.length, suffixes);
-    else if (domain.endsWith('*')) prefixes = withLength(domain.length, prefixes);
-  }
-  return suffixes === known.suffixes && prefixes === known.prefixes ? known : { suffixes, prefixes };
-}
-
-function withLength(length: number, known: readonly number[]): readonly number[] {
-  return known.includes(length) ? known : [...known, length].sort((a, b) => b - a);
+/** The same object where the length is not new. */
+function withLengthOf(domain: string, known: WildcardLengths): WildcardLengths {
+  const end = domain.startsWith('*') ? 'suffixes' : domain.endsWith('*') ? 'prefixes' : undefined;
+  if (end === undefined || known[end].includes(domain.length)) return known;
+  return { ...known, [end]: [...known[end], domain.length].sort((a, b) => b - a) };
 }

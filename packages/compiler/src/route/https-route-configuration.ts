@@ -1,4 +1,4 @@
-import { hostsOverlap, isTls, isWildcard } from '@inmesh/model';
+import { finish, hostsOverlap, isTls, isWildcard } from '@inmesh/model';
 import type { EgressListenerScope, Scope } from '../scope/scope.js';
 import { egressListenerFor } from './egress-listener.js';
 import { type HostGroup, virtualServiceGroups } from './host-groups.js';
@@ -53,7 +53,7 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
       .items.filter(({ ports }) => ports.some((one) => one.number === port && isTls(one.protocol))),
   );
   if (services.size === 0) return [];
-  const httpGroups = virtualServiceGroups({
+  const groupsOfRules = virtualServiceGroups({
     listener: { virtualServices: listener.virtualServices.items },
     services,
     wildcards: [...services.keys()].filter(isWildcard),
@@ -66,11 +66,12 @@ function planHttpsVirtualHosts(scope: Scope, port: number): VirtualHostPlan[] {
     },
     serves: isTls,
   });
+  const httpGroups = finish(groupsOfRules);
   if (httpGroups.length === 0) return [];
-  return planVirtualHosts([...tlsGroups(scope, listener, [...services.keys()], port), ...httpGroups], port, {
-    known,
-    options: { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) },
-  }).plans;
+  const groups = [...tlsGroups(scope, listener, [...services.keys()], port), ...httpGroups];
+  const options = { ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }) };
+  const { plans } = finish(planVirtualHosts(groups, port, { known, options }));
+  return plans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 /**
@@ -91,7 +92,12 @@ function tlsGroups(
       for (const { sniHosts = [], destinationSubnets = [], ...rest } of match) {
         if (destinationSubnets.length > 0 || route.length === 0) continue;
         if (!holdsStaticallyL4(rest, { workload, gateway: 'mesh', port })) continue;
-        groups.push({ port, hosts: sniHosts.map((host) => host.toLowerCase()), services: [], routes: noRoutes });
+        groups.push({
+          port,
+          hosts: sniHosts.map((host) => host.toLowerCase()),
+          services: [],
+          routes: noRoutes,
+        });
       }
     }
   }

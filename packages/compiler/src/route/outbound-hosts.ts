@@ -1,4 +1,4 @@
-import type { Workload } from '@inmesh/model';
+import type { Steps, Workload } from '@inmesh/model';
 import type { EgressListenerScope } from '../scope/scope.js';
 import { HostPlanner } from './host-planner.js';
 import type { HostTable } from './host-table.js';
@@ -27,6 +27,16 @@ export class OutboundHosts implements PlannedHosts {
     const planner = plannerOf(place, previous instanceof OutboundHosts ? previous.#planner : undefined);
     const table = planner.follow(listener, catchAll);
     return new OutboundHosts(planner, host === undefined ? table : onlyOf(table, host, port));
+  }
+
+  /** Does in steps what {@link plan} would otherwise do at once, and leaves what `previous` answers as it is. */
+  static *preparing(place: OutboundPlace, previous: PlannedHosts | undefined): Steps<void> {
+    const { listener, port, catchAll } = place;
+    const planner = plannerOf(place, previous instanceof OutboundHosts ? previous.#planner : undefined);
+    if (planner.revise(listener, catchAll) !== undefined) return;
+    const other = planner.anew();
+    yield* other.planning(listener, catchAll, planner.table);
+    planners.get(listener)?.set(port, other);
   }
 
   private constructor(planner: HostPlanner, hosts: PlannedHosts) {

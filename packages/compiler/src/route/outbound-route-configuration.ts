@@ -1,8 +1,9 @@
+import type { Steps } from '@inmesh/model';
 import { listenerPort } from '../scope/listener-port.js';
 import type { Scope } from '../scope/scope.js';
 import { catchAllVirtualHost } from './catch-all-virtual-host.js';
 import { egressListenerFor } from './egress-listener.js';
-import { OutboundHosts } from './outbound-hosts.js';
+import { OutboundHosts, type OutboundPlace } from './outbound-hosts.js';
 import { includesAttemptCount } from './proxy-headers.js';
 import {
   createRouteConfigurationIndex,
@@ -23,20 +24,46 @@ export function outboundRouteConfiguration(
 ): RouteConfigurationIndex | undefined {
   const parsed = parseName(name);
   if (parsed === undefined) return undefined;
-  const catchAll = catchAllVirtualHost(scope, {
-    ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }),
-  });
-  const { workload } = scope;
-  const { host } = parsed;
-  const listener = egressListenerFor(scope, parsed.port, name);
-  const port = listener?.port ? (listenerPort(listener) ?? 0) : parsed.port;
-  const hosts = listener
-    ? OutboundHosts.plan({ workload, listener, port, host, catchAll }, plansOf(previous))
-    : plannedHosts(host === undefined ? [catchAll] : []);
+  const place = placeOf(scope, parsed, name);
+  const hosts =
+    'listener' in place
+      ? OutboundHosts.plan(place, plansOf(previous))
+      : plannedHosts(place.host === undefined ? [place.catchAll] : []);
   return createRouteConfigurationIndex(routeConfigurationOptions(name), hosts, scope, previous);
 }
 
-function parseName(name: string): { readonly port: number; readonly host: string | undefined } | undefined {
+/** Plans in steps what {@link outboundRouteConfiguration} would otherwise plan at once. */
+export function* prepareOutboundRoutes(
+  scope: Scope,
+  name: string,
+  previous?: RouteConfigurationIndex,
+): Steps<void> {
+  const parsed = parseName(name);
+  const place = parsed && placeOf(scope, parsed, name);
+  if (place !== undefined && 'listener' in place) yield* OutboundHosts.preparing(place, plansOf(previous));
+}
+
+/** Without a listener where no egress listener serves the port. */
+function placeOf(
+  scope: Scope,
+  { port, host }: ParsedName,
+  name: string,
+): OutboundPlace | Pick<OutboundPlace, 'host' | 'catchAll'> {
+  const catchAll = catchAllVirtualHost(scope, {
+    ...(includesAttemptCount(scope.mesh) && { includeRequestAttemptCount: true }),
+  });
+  const listener = egressListenerFor(scope, port, name);
+  if (listener === undefined) return { host, catchAll };
+  const served = listener.port ? (listenerPort(listener) ?? 0) : port;
+  return { workload: scope.workload, listener, port: served, host, catchAll };
+}
+
+interface ParsedName {
+  readonly port: number;
+  readonly host: string | undefined;
+}
+
+function parseName(name: string): ParsedName | undefined {
   if (name === 'http_proxy' || name.startsWith('unix://')) return { port: 0, host: undefined };
   const [, host, port] = /^(?:(.+):)?(\d+)$/.exec(name) ?? [];
   return port === undefined ? undefined : { port: Number(port), host };

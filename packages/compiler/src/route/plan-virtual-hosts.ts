@@ -1,3 +1,4 @@
+import type { Steps } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import type { HostGroup } from './host-groups.js';
 import type { ServicesOnPort } from './services-on-port.js';
@@ -12,16 +13,16 @@ export interface Plans {
 }
 
 /**
- * A virtual host for each host and service of the groups, sorted by name. Names and domains belong to whoever
+ * A virtual host for each host and service of the groups, in their order. Names and domains belong to whoever
  * comes first; a virtual host that gets none is left out.
  *
  * @param port of the listener; 0 where one listener serves all ports
  */
-export function planVirtualHosts(
+export function* planVirtualHosts(
   groups: readonly HostGroup[],
   port: number,
   { known, options }: { readonly known: ServicesOnPort; readonly options: VirtualHostPlan['options'] },
-): Plans {
+): Steps<Plans> {
   const unique = new UniqueDomains(groups, port);
   const plans: VirtualHostPlan[] = [];
   const add = (group: HostGroup, host: string, service?: Service): void => {
@@ -32,10 +33,10 @@ export function planVirtualHosts(
     if (domains.length > 0) plans.push({ name, domains, routes: group.routes, options });
   };
   for (const group of groups) {
+    yield;
     for (const host of group.hosts) add(group, host);
     for (const service of group.services) add(group, service.hostname, service);
   }
-  plans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { plans, contested: unique.contested };
 }
 

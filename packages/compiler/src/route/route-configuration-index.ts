@@ -1,5 +1,6 @@
 import type { RouteConfiguration, VirtualHost } from '@inmesh/model';
 import type { Scope } from '../scope/scope.js';
+import { HostDomains } from './host-table.js';
 import type { PlannedHosts, VirtualHostPlan } from './virtual-host-plan.js';
 
 /** One route configuration: the domains of all virtual hosts at once, each virtual host compiled on first use. */
@@ -115,7 +116,8 @@ function ingredients({ domains, options, routes }: VirtualHostPlan, scope: Scope
 
 function sameEntries(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   if (a === b) return true;
-  if (a.size !== b.size) return false;
+  // Planners lend domains as long as they stay the same.
+  if (a.size !== b.size || (a instanceof HostDomains && b instanceof HostDomains)) return false;
   for (const [key, value] of a) if (b.get(key) !== value) return false;
   return true;
 }

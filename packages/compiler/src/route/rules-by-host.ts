@@ -1,4 +1,4 @@
-import { hostsOverlap, isWildcard, resourceKey } from '@inmesh/model';
+import { hostsOverlap, isWildcard, resourceKey, type Steps } from '@inmesh/model';
 import type { ResolvedVirtualService } from '../scope/scope.js';
 import type { HostGroup } from './host-groups.js';
 
@@ -16,7 +16,10 @@ export class RulesByHost {
   readonly #wildcards = new Set<string>();
 
   /** `groups` bear the rules that they are of. */
-  static of(rules: Iterable<ResolvedVirtualService>, groups: readonly HostGroup[]): RulesByHost {
+  static *planning(
+    rules: Iterable<ResolvedVirtualService>,
+    groups: readonly HostGroup[],
+  ): Steps<RulesByHost> {
     const byRule = new Map<ResolvedVirtualService | undefined, HostGroup[]>();
     for (const group of groups) {
       const known = byRule.get(group.virtualService);
@@ -24,11 +27,11 @@ export class RulesByHost {
       else known.push(group);
     }
     const all = new RulesByHost();
-    for (const virtualService of rules)
-      all.replace(resourceKey(virtualService.resource), {
-        virtualService,
-        groups: byRule.get(virtualService) ?? none,
-      });
+    for (const virtualService of rules) {
+      yield;
+      const key = resourceKey(virtualService.resource);
+      all.replace(key, { virtualService, groups: byRule.get(virtualService) ?? none });
+    }
     return all;
   }
 

@@ -1,4 +1,4 @@
-import type { Workload } from '@inmesh/model';
+import { finish, type Steps, type Workload } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import { type ServiceDomains, serviceDomains } from './virtual-host-domains.js';
 
@@ -20,8 +20,13 @@ export class ServicesOnPort {
 
   /** Each service that has the port, with that port alone; of several of one name the last. */
   select(services: Iterable<Service>): Map<string, Service> {
+    return finish(this.selecting(services));
+  }
+
+  *selecting(services: Iterable<Service>): Steps<Map<string, Service>> {
     const selected = new Map<string, Service>();
     for (const service of services) {
+      yield;
       const trimmed = this.#trim(service);
       if (trimmed !== undefined) selected.set(service.hostname, trimmed);
     }

@@ -5,6 +5,7 @@ import {
   type MeshConfig,
   type Resource,
   type ResourceSnapshot,
+  type Steps,
   type Workload,
 } from '@inmesh/model';
 import { type Registry, RegistryBuilder } from '../registry/registry.js';
@@ -21,7 +22,6 @@ import { VirtualServiceIndex } from './virtual-services.js';
 
 /** The scope of a snapshot, and how it differs from the one before. */
 export interface ScopeUpdate {
-  /** The same object while nothing but endpoints changes. */
   readonly scope: Scope;
   readonly change: ScopeChange;
 }
@@ -52,18 +52,24 @@ export class ScopeBuilder {
     });
   }
 
-  update(snapshot: ResourceSnapshot): ScopeUpdate {
+  /** The scope before answers as it did, whatever happens here. */
+  *following(snapshot: ResourceSnapshot): Steps<ScopeUpdate> {
     const registryBefore = this.#registry.registry;
-    const { services, endpoints } = this.#registry.update(snapshot);
+    const { services, endpoints } = yield* this.#registry.following(snapshot);
     const registry = this.#registry.registry;
-    const rules = this.#virtualServices.update(snapshot, this.#difference.of('VirtualService', snapshot));
-    const destinationRules = this.#destinationRules.update(this.#difference.of('DestinationRule', snapshot));
+    const rules = yield* this.#virtualServices.following(
+      snapshot,
+      this.#difference.of('VirtualService', snapshot),
+    );
+    const destinationRules = yield* this.#destinationRules.following(
+      this.#difference.of('DestinationRule', snapshot),
+    );
     const before = this.#scope;
-    const hasOtherTargets = before?.hasOtherTargets(endpoints) === true;
+    const hasOtherTargets = before?.hasOtherTargets(endpoints, registry) === true;
     const everything = this.#changesEverything(snapshot) || before === undefined || hasOtherTargets;
     const destinations = everything
-      ? this.#rebuildListeners(snapshot, registry)
-      : this.#reviseListeners(services, registryBefore, registry, rules);
+      ? yield* this.#rebuildListeners(snapshot, registry)
+      : yield* this.#reviseListeners(services, registryBefore, registry, rules);
     const change: ScopeChange = {
       everything,
       services: new Set([...services, ...destinations]),
@@ -72,14 +78,6 @@ export class ScopeBuilder {
       endpoints,
       boundEndpoints: before?.bindsEndpointsOf(endpoints) ?? false,
     };
-    if (
-      before !== undefined &&
-      !everything &&
-      change.services.size + destinationRules.size === 0 &&
-      !change.rules
-    ) {
-      return { scope: before, change };
-    }
     this.#scope = new SnapshotScope(
       { workload: this.#workload, mesh: this.#mesh, rootNamespace: this.#rootNamespace, snapshot },
       {
@@ -88,6 +86,7 @@ export class ScopeBuilder {
         destinationRules: this.#destinationRules.current,
         egressListeners: this.#listeners,
         trimmer: this.#trimmer,
+        serviceTargets: everything ? undefined : before?.knownTargets,
       },
     );
     return { scope: this.#scope, change };
@@ -112,7 +111,7 @@ export class ScopeBuilder {
     return kinds.map((kind) => !isEmpty(this.#difference.of(kind, snapshot))).includes(true);
   }
 
-  #rebuildListeners(snapshot: ResourceSnapshot, registry: Registry): ReadonlySet<string> {
+  *#rebuildListeners(snapshot: ResourceSnapshot, registry: Registry): Steps<ReadonlySet<string>> {
     if (this.#workload.type === 'router') return new Set();
     const egress = selectSidecar(snapshot, this.#workload, this.#rootNamespace)?.spec.egress ?? [];
     this.#listeners = (egress.length > 0 ? egress : [{ hosts: ['*/*'] }]).map((listener) =>
@@ -120,22 +119,25 @@ export class ScopeBuilder {
     );
     const all = new Set(registry.services.items.map(({ hostname }) => hostname));
     const added = this.#virtualServices.current.of('mesh', this.#workload.namespace);
-    return this.#reviseListeners(all, noServices, registry, { removed: [], added });
+    return yield* this.#reviseListeners(all, noServices, registry, { removed: [], added });
   }
 
   /** Answers the hosts that imported rules send to and did not before, or no longer do. */
-  #reviseListeners(
+  *#reviseListeners(
     hostnames: ReadonlySet<string>,
     before: Pick<Registry, 'named'>,
     after: Registry,
     rules: Difference<ResolvedVirtualService>,
-  ): ReadonlySet<string> {
+  ): Steps<ReadonlySet<string>> {
     const destinations = new Set<string>();
-    this.#listeners = this.#listeners.map((listener) => {
-      const revised = listener.withServices(hostnames, before, after).withRules(rules);
+    const listeners: EgressListener[] = [];
+    for (const listener of this.#listeners) {
+      const served = yield* listener.withServices(hostnames, before, after);
+      const revised = yield* served.withRules(rules);
       for (const hostname of revised.hostnames) destinations.add(hostname);
-      return revised.listener;
-    });
+      listeners.push(revised.listener);
+    }
+    this.#listeners = listeners;
     return destinations;
   }
 }

@@ -7,6 +7,7 @@ import {
   PersistentMap,
   type Resource,
   resolveShortName,
+  type Steps,
 } from '@inmesh/model';
 import { hasLabels } from '../registry/labels.js';
 import { type MergedRule, mergeRules } from './merge-rules.js';
@@ -57,7 +58,7 @@ export class DestinationRuleIndex {
   }
 
   /** Takes in what changed; answers the hosts, wildcards among them, whose rules are others now. */
-  update({ removed, added }: Difference<Resource<'DestinationRule'>>): ReadonlySet<string> {
+  *following({ removed, added }: Difference<Resource<'DestinationRule'>>): Steps<ReadonlySet<string>> {
     const hosts = new Set<string>();
     if (removed.length === 0 && added.length === 0) return hosts;
     const gone = new Set(removed);
@@ -66,6 +67,7 @@ export class DestinationRuleIndex {
       { namespace: string; host: string; young: Resource<'DestinationRule'>[] }
     >();
     for (const resource of [...removed, ...added]) {
+      yield;
       const host = resolveShortName(resource.spec.host ?? '', resource.namespace, this.#domain);
       const key = ruleKey(resource.namespace, host);
       let entry = touched.get(key);
@@ -76,15 +78,16 @@ export class DestinationRuleIndex {
       if (!gone.has(resource)) entry.young.push(resource);
       hosts.add(host);
     }
-    this.#rules = this.#rules.with(
-      [...touched].map(([key, { host, young }]) => {
-        const kept = (this.#resources.get(key) ?? []).filter((resource) => !gone.has(resource));
-        const resources = [...kept, ...young].sort(selectorsFirst);
-        if (resources.length === 0) this.#resources.delete(key);
-        else this.#resources.set(key, resources);
-        return [key, resources.length === 0 ? undefined : this.#merge(resources, host)] as const;
-      }),
-    );
+    const rules = new Map<string, HostRules | undefined>();
+    for (const [key, { host, young }] of touched) {
+      yield;
+      const kept = (this.#resources.get(key) ?? []).filter((resource) => !gone.has(resource));
+      const resources = [...kept, ...young].sort(selectorsFirst);
+      if (resources.length === 0) this.#resources.delete(key);
+      else this.#resources.set(key, resources);
+      rules.set(key, resources.length === 0 ? undefined : this.#merge(resources, host));
+    }
+    this.#rules = yield* this.#rules.following(rules);
     this.#noteWildcards([...touched.values()]);
     this.#current = viewOf(this.#rules, this.#wildcards, this.#rootNamespace);
     return hosts;

@@ -1,4 +1,4 @@
-import { PersistentMap } from '@inmesh/model';
+import { type Difference, PersistentMap, type Steps } from '@inmesh/model';
 import type { ResolvedVirtualService } from './scope.js';
 
 /** Which hosts rules send to, and to which of their ports; 0 stands for a port that is not named. */
@@ -21,7 +21,7 @@ export class Destinations {
     return new Set([...asked.values()].flatMap((ports) => [...ports]));
   }
 
-  with(removed: readonly ResolvedVirtualService[], added: readonly ResolvedVirtualService[]): Destinations {
+  *following({ removed, added }: Difference<ResolvedVirtualService>): Steps<Destinations> {
     const changes = new Map<string, Map<ResolvedVirtualService, ReadonlySet<number>>>();
     const at = (hostname: string): Map<ResolvedVirtualService, ReadonlySet<number>> => {
       let asked = changes.get(hostname);
@@ -32,13 +32,15 @@ export class Destinations {
       return asked;
     };
     for (const rule of removed) {
+      yield;
       for (const hostname of destinationsOf(rule, this.#namespace).keys()) at(hostname).delete(rule);
     }
     for (const rule of added) {
+      yield;
       for (const [hostname, ports] of destinationsOf(rule, this.#namespace)) at(hostname).set(rule, ports);
     }
     if (changes.size === 0) return this;
-    const byHost = this.#byHost.with(
+    const byHost = yield* this.#byHost.following(
       [...changes].map(([hostname, asked]) => [hostname, asked.size === 0 ? undefined : asked] as const),
     );
     return new Destinations(this.#namespace, byHost);

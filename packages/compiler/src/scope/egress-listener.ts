@@ -5,6 +5,7 @@ import {
   isEmpty,
   type Order,
   SortedList,
+  type Steps,
 } from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
 import type { Service } from '../registry/service.js';
@@ -116,28 +117,28 @@ export class EgressListener implements EgressListenerScope {
   }
 
   /** With the services of some names as they are in `after`; in `before` they are as they were. */
-  withServices(
+  *withServices(
     hostnames: ReadonlySet<string>,
     before: Pick<Registry, 'named'>,
     after: Pick<Registry, 'named'>,
-  ): EgressListener {
+  ): Steps<EgressListener> {
     const removed: Service[] = [];
     const added: Service[] = [];
     for (const hostname of hostnames) {
+      yield;
       removed.push(...this.imported(hostname, before));
       added.push(...this.imported(hostname, after));
     }
     if (removed.length === 0 && added.length === 0) return this;
-    const services = this.services.with({ removed, added });
-    const ports = this.#ports.with({ removed, added });
+    const services = yield* this.services.following({ removed, added });
+    const ports = yield* this.#ports.following({ removed, added });
     return new EgressListener(this.#frame, services, this.virtualServices, this.#destinations, ports);
   }
 
   /** With other rules of the mesh; and the hosts that those of them send to which it imports. */
-  withRules(rules: Difference<ResolvedVirtualService>): {
-    readonly listener: EgressListener;
-    readonly hostnames: ReadonlySet<string>;
-  } {
+  *withRules(
+    rules: Difference<ResolvedVirtualService>,
+  ): Steps<{ readonly listener: EgressListener; readonly hostnames: ReadonlySet<string> }> {
     const imported = {
       removed: rules.removed.filter((rule) => this.#imports(rule)),
       added: rules.added.filter((rule) => this.#imports(rule)),
@@ -146,10 +147,11 @@ export class EgressListener implements EgressListenerScope {
     if (isEmpty(imported)) return { listener: this, hostnames };
     const { namespace } = this.#frame.filter;
     for (const rule of [...imported.removed, ...imported.added]) {
+      yield;
       for (const hostname of destinationsOf(rule, namespace).keys()) hostnames.add(hostname);
     }
-    const virtualServices = this.virtualServices.with(imported);
-    const destinations = this.#destinations.with(imported.removed, imported.added);
+    const virtualServices = yield* this.virtualServices.following(imported);
+    const destinations = yield* this.#destinations.following(imported);
     const listener = new EgressListener(
       this.#frame,
       this.services,

@@ -1,4 +1,4 @@
-import { type Difference, isHttp, type Order, PersistentMap, SortedList } from '@inmesh/model';
+import { type Difference, isHttp, type Order, PersistentMap, SortedList, type Steps } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 
 /** The services of each port, sorted. Immutable: a change makes another one, at the cost of its ports. */
@@ -28,7 +28,7 @@ export class PortIndex {
     for (const [port] of this.#byPort) yield Number(port);
   }
 
-  with({ removed, added }: Difference<Service>): PortIndex {
+  *following({ removed, added }: Difference<Service>): Steps<PortIndex> {
     const touched = new Map<number, Record<keyof Difference<Service>, Service[]>>();
     const at = (port: number): Record<keyof Difference<Service>, Service[]> => {
       const change = touched.get(port) ?? { removed: [], added: [] };
@@ -37,18 +37,17 @@ export class PortIndex {
     };
     for (const service of removed) for (const port of portsOf(service)) at(port).removed.push(service);
     for (const service of added) for (const port of portsOf(service)) at(port).added.push(service);
-    return new PortIndex(
-      this.#order,
-      this.#byPort.with([...touched].map(([port, change]) => [String(port), this.#changed(port, change)])),
-    );
+    const ports = new Map<string, OnPort | undefined>();
+    for (const [port, change] of touched) ports.set(String(port), yield* this.#changed(port, change));
+    return new PortIndex(this.#order, yield* this.#byPort.following(ports));
   }
 
-  #changed(port: number, change: Difference<Service>): OnPort | undefined {
+  *#changed(port: number, change: Difference<Service>): Steps<OnPort | undefined> {
     const before = this.#byPort.get(String(port));
-    const all = (before?.all ?? SortedList.of([], this.#order)).with(change);
+    const all = yield* (before?.all ?? SortedList.of<Service>([], this.#order)).following(change);
     if (all.length === 0) return undefined;
     const isSpecial = (service: Service): boolean => !isPlain(service, port);
-    const special = (before?.special ?? SortedList.of([], this.#order)).with({
+    const special = yield* (before?.special ?? SortedList.of<Service>([], this.#order)).following({
       removed: change.removed.filter(isSpecial),
       added: change.added.filter(isSpecial),
     });

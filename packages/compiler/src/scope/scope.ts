@@ -38,7 +38,7 @@ export interface Scope {
    * Istio: `PushContext.ServiceForHostname`.
    */
   serviceFor(hostname: string, namespace: string): Service | undefined;
-  /** Current endpoints of all ports; they change without a new scope. */
+  /** Those of all ports. */
   endpoints(service: Service): readonly ServiceEndpoint[];
   /** The rule in force for a host, merged. Istio: `SidecarScope.DestinationRule`. */
   destinationRule(hostname: string): ConsolidatedDestinationRule | undefined;

@@ -29,6 +29,8 @@ export interface ScopeParts {
   /** Empty for gateways, which have no callers of their own to listen to. */
   readonly egressListeners: readonly EgressListener[];
   readonly trimmer: ServiceTrimmer;
+  /** Where they are known from the scope before. */
+  readonly serviceTargets: readonly ServiceTarget[] | undefined;
 }
 
 /** Works things out when they are asked for: a process uses few of the services of a mesh. */
@@ -53,6 +55,7 @@ export class SnapshotScope implements Scope {
     this.rootNamespace = basics.rootNamespace;
     this.snapshot = basics.snapshot;
     this.#parts = parts;
+    this.#serviceTargets = parts.serviceTargets;
     this.peerAuthentications = peerAuthentications(this.snapshot, this.rootNamespace);
     this.sidecar = selectSidecar(this.snapshot, this.workload, this.rootNamespace);
     this.outboundTrafficPolicy = outboundPolicy(this.sidecar, this.mesh);
@@ -71,6 +74,11 @@ export class SnapshotScope implements Scope {
 
   get serviceTargets(): readonly ServiceTarget[] {
     this.#serviceTargets ??= serviceTargets(this.#parts.registry, this.workload);
+    return this.#serviceTargets;
+  }
+
+  /** `undefined` while nobody has asked for them. */
+  get knownTargets(): readonly ServiceTarget[] | undefined {
     return this.#serviceTargets;
   }
 
@@ -116,12 +124,12 @@ export class SnapshotScope implements Scope {
   }
 
   /** Whether the workload is, by endpoints of these names, behind other ports than it was when somebody asked. */
-  hasOtherTargets(hostnames: ReadonlySet<string>): boolean {
+  hasOtherTargets(hostnames: ReadonlySet<string>, { endpoints }: Registry): boolean {
     const { ip, namespace } = this.workload;
     if (this.#serviceTargets === undefined) return false;
     if (this.#serviceTargets.some(({ service }) => hostnames.has(service.hostname))) return true;
     return [...hostnames].some((hostname) =>
-      this.#parts.registry.endpoints(hostname, namespace).some(({ address }) => address === ip),
+      endpoints(hostname, namespace).some(({ address }) => address === ip),
     );
   }
 

@@ -9,6 +9,7 @@ import {
   type ResourceSnapshot,
   resourceKey,
   SortedList,
+  type Steps,
 } from '@inmesh/model';
 import { mergeDelegatedRoute } from './delegate.js';
 import { resolveVirtualService } from './resolve-virtual-service.js';
@@ -45,10 +46,10 @@ export class VirtualServiceIndex {
   }
 
   /** Takes in a snapshot; answers the rules that went and those that came, delegates merged. */
-  update(
+  *following(
     snapshot: ResourceSnapshot,
     { removed, added }: Difference<Resource<'VirtualService'>>,
-  ): Difference<ResolvedVirtualService> {
+  ): Steps<Difference<ResolvedVirtualService>> {
     if (removed.length === 0 && added.length === 0) return { removed: [], added: [] };
     const keys = new Set([...removed, ...added].map(resourceKey));
     if ([...removed, ...added].some(isDelegate)) for (const key of this.#delegating) keys.add(key);
@@ -57,6 +58,7 @@ export class VirtualServiceIndex {
     const young: Placed[] = [];
     const gone = new Set(removed);
     for (const key of keys) {
+      yield;
       const before = this.#placed.get(key);
       const resource =
         present.get(key) ?? (before && !gone.has(before.resource) ? before.resource : undefined);
@@ -70,7 +72,7 @@ export class VirtualServiceIndex {
       this.#placed.set(key, after);
       if (after.delegates.length > 0) this.#delegating.add(key);
     }
-    this.#replace(old, young);
+    yield* this.#replace(old, young);
     return {
       removed: old.map(({ virtualService }) => virtualService),
       added: young.map(({ virtualService }) => virtualService),
@@ -142,7 +144,7 @@ export class VirtualServiceIndex {
     return new Set(written.map((name) => (name === '.' ? namespace : name)));
   }
 
-  #replace(old: readonly Placed[], young: readonly Placed[]): void {
+  *#replace(old: readonly Placed[], young: readonly Placed[]): Steps<void> {
     if (old.length === 0 && young.length === 0) return;
     const changes = new Map<string, Record<'removed' | 'added', ResolvedVirtualService[]>>();
     const at = (list: string): Record<'removed' | 'added', ResolvedVirtualService[]> => {
@@ -154,12 +156,12 @@ export class VirtualServiceIndex {
       for (const list of lists) at(list).removed.push(virtualService);
     for (const { lists, virtualService } of young)
       for (const list of lists) at(list).added.push(virtualService);
-    this.#lists = this.#lists.with(
-      [...changes].map(([list, change]) => {
-        const items = (this.#lists.get(list) ?? noRules).with(change);
-        return [list, items.length === 0 ? undefined : items] as const;
-      }),
-    );
+    const lists = new Map<string, SortedList<ResolvedVirtualService> | undefined>();
+    for (const [list, change] of changes) {
+      const items = yield* (this.#lists.get(list) ?? noRules).following(change);
+      lists.set(list, items.length === 0 ? undefined : items);
+    }
+    this.#lists = yield* this.#lists.following(lists);
     this.#current = viewOf(this.#lists);
   }
 }

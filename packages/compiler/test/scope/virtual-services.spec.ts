@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { type HTTPRoute, listDifference, type Resource, type VirtualService } from '@inmesh/model';
+import { finish, type HTTPRoute, listDifference, type Resource, type VirtualService } from '@inmesh/model';
 import { VirtualServiceIndex, type VirtualServices } from '../../src/scope/virtual-services.js';
 import { readResources, snapshotOf } from '../mesh.js';
 
@@ -13,7 +13,7 @@ function index(...texts: readonly string[]): VirtualServices {
       (one) => before.find((old) => sameText(old, one)) ?? one,
     ) as Resource<'VirtualService'>[];
     const snapshot = snapshotOf(resources);
-    built.update(snapshot, listDifference(before, snapshot.list('VirtualService')));
+    finish(built.following(snapshot, listDifference(before, snapshot.list('VirtualService'))));
     before = snapshot.list('VirtualService');
   }
   return built.current;

@@ -53,14 +53,8 @@ export class Snapshot implements ResourceSnapshot {
     const kinds = new Map(this.#kinds);
     const [gone, young] = [groupBy(removed, kindOf), groupBy(added, kindOf)];
     for (const kind of new Set([...gone.keys(), ...young.keys()])) {
-      const [old, fresh] = [gone.get(kind) ?? [], young.get(kind) ?? []];
-      let list = kinds.get(kind) ?? noResources;
-      for (let at = 0; at < Math.max(old.length, fresh.length); at += changesPerStep) {
-        if (at > 0) yield;
-        const end = at + changesPerStep;
-        list = list.with({ removed: old.slice(at, end), added: fresh.slice(at, end) });
-      }
-      kinds.set(kind, list);
+      const list = kinds.get(kind) ?? noResources;
+      kinds.set(kind, yield* list.following({ removed: gone.get(kind) ?? [], added: young.get(kind) ?? [] }));
     }
     return new Snapshot(this.version + 1, kinds);
   }
@@ -69,6 +63,3 @@ export class Snapshot implements ResourceSnapshot {
 const nothing: readonly Resource[] = [];
 const noResources: KindList = KindList.of(nothing);
 const kindOf = ({ kind }: Resource): Kind => kind;
-
-/** To place this many costs about a millisecond. */
-const changesPerStep = 256;

@@ -1,8 +1,15 @@
-import { compareAge, type Difference, PersistentMap, type Resource, SortedList } from '@inmesh/model';
+import {
+  compareAge,
+  type Difference,
+  PersistentMap,
+  type Resource,
+  SortedList,
+  type Steps,
+} from '@inmesh/model';
 
 /**
- * The resources of one kind, sorted by age, and by namespace and name where somebody asked. Immutable: `with` makes
- * another one at the cost of the change, and hands on what the change leaves as it was.
+ * The resources of one kind, sorted by age, and by namespace and name where somebody asked. Immutable: `following`
+ * makes another one at the cost of the change, and hands on what the change leaves as it was.
  */
 export class KindList {
   readonly all: SortedList<Resource>;
@@ -28,13 +35,15 @@ export class KindList {
     return this.#names.get(nameOf({ namespace, name }));
   }
 
-  with(change: Difference<Resource>): KindList {
-    const next = new KindList(this.all.with(change));
+  *following(change: Difference<Resource>): Steps<KindList> {
+    const next = new KindList(yield* this.all.following(change));
     next.#namespaces = this.#namespaces && byNamespace(this.#namespaces, change);
-    next.#names = this.#names?.with([
-      ...change.removed.map((one) => [nameOf(one), undefined] as const),
-      ...change.added.map((one) => [nameOf(one), one] as const),
-    ]);
+    next.#names =
+      this.#names &&
+      (yield* this.#names.following([
+        ...change.removed.map((one) => [nameOf(one), undefined] as const),
+        ...change.added.map((one) => [nameOf(one), one] as const),
+      ]));
     return next;
   }
 }

@@ -90,7 +90,7 @@ export class WrittenResources {
         changes.set(key, { before: change?.before, after: resource });
       }
     }
-    const byKey = yield* this.#with(changes);
+    const byKey = yield* this.#byKey.following(present(changes));
     return { written: new WrittenResources(states, byKey, false), changes };
   }
 
@@ -116,22 +116,15 @@ export class WrittenResources {
       if (++steps % keysPerStep === 0) yield;
       if (!first.has(key)) changes.set(key, { before: known, after: undefined });
     }
-    const byKey = yield* this.#with(changes);
+    const byKey = yield* this.#byKey.following(present(changes));
     return { written: new WrittenResources(states, byKey, hasRivals), changes };
   }
+}
 
-  *#with(changes: ReadonlyMap<string, WrittenChange>): Steps<PersistentMap<Resource>> {
-    let byKey = this.#byKey;
-    let batch: (readonly [key: string, resource: Resource | undefined])[] = [];
-    for (const [key, { after }] of changes) {
-      batch.push([key, after]);
-      if (batch.length < keysPerBatch) continue;
-      byKey = byKey.with(batch);
-      batch = [];
-      yield;
-    }
-    return byKey.with(batch);
-  }
+function* present(
+  changes: ReadonlyMap<string, WrittenChange>,
+): IterableIterator<readonly [key: string, resource: Resource | undefined]> {
+  for (const [key, { after }] of changes) yield [key, after];
 }
 
 function differenceOf(before: SourceState | undefined, after: SourceState): Difference<Resource> {
@@ -142,5 +135,3 @@ function differenceOf(before: SourceState | undefined, after: SourceState): Diff
 
 /** A key costs less than a microsecond. */
 const keysPerStep = 256;
-/** The map copies what it touches: the more at once, the less. */
-const keysPerBatch = 2048;
