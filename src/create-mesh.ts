@@ -201,6 +201,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     snapshot: () => client.snapshot,
     finished: observer.finished,
   });
+  await telemetry.ready;
   enterRuntime(mesh);
   return mesh;
 }

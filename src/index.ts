@@ -30,7 +30,14 @@ export {
   UpstreamError,
   type Workload,
 } from '@inmesh/model';
-export type { AccessLogOptions, JsonFormat, Labels, Stat, Statistics } from '@inmesh/telemetry';
+export type {
+  AccessLogOptions,
+  JsonFormat,
+  Labels,
+  OpenTelemetryOptions,
+  Stat,
+  Statistics,
+} from '@inmesh/telemetry';
 export { createMesh } from './create-mesh.js';
 export { meshFetch } from './default-mesh.js';
 export {

@@ -3,7 +3,7 @@ import type { AccessLogEntry, Clock, FilterFactory, ResolvedAddress } from '@inm
 import type { CallerTlsOptions } from '@inmesh/http';
 import type { ContextOptions } from '@inmesh/inbound';
 import type { MeshConfig, Workload } from '@inmesh/model';
-import type { AccessLogOptions } from '@inmesh/telemetry';
+import type { AccessLogOptions, OpenTelemetryOptions } from '@inmesh/telemetry';
 
 /** Rules from one place: a file, a directory or a pattern; text; or any source. */
 export type ConfigInput = string | { readonly yaml: string } | ConfigSource;
@@ -33,6 +33,14 @@ export interface MeshOptions {
    * @defaultValue `accessLogFile`, `accessLogFormat` and `accessLogEncoding` of {@link meshConfig}: none
    */
   readonly accessLog?: 'text' | 'json' | AccessLogOptions | ((entry: AccessLogEntry) => void);
+
+  /**
+   * What an SDK of OpenTelemetry is told of calls, where the process has one and `@opentelemetry/api` is installed
+   * beside inmesh. `false`: nothing.
+   *
+   * @defaultValue spans of calls and attempts, trace headers, durations and Istio's metrics
+   */
+  readonly openTelemetry?: OpenTelemetryOptions | false;
 
   /**
    * The address that a caller's name stands for, Envoy's original destination. Asked only where Envoy would use

@@ -2,6 +2,8 @@ import type { ClusterFigures, EngineObserver, ObservedCall } from '@inmesh/engin
 import type { Workload } from '@inmesh/model';
 import { type AccessLogOptions, createAccessLog } from './access-log/create-access-log.js';
 import { IstioMetrics, type IstioMetricsOptions } from './istio/istio-metrics.js';
+import type { OpenTelemetryOptions } from './opentelemetry/options.js';
+import { SdkWhenThere } from './opentelemetry/sdk-when-there.js';
 import { clusterStatistics } from './stats/cluster-statistics.js';
 import { ListenerStatistics } from './stats/listener-statistics.js';
 import type { Stat } from './stats/stat.js';
@@ -12,14 +14,18 @@ export interface TelemetryOptions extends Pick<IstioMetricsOptions, 'maxSeries'>
   readonly workload: Workload;
   /** Absent: no lines are written. */
   readonly accessLog?: AccessLogOptions | undefined;
+  /** What an SDK of OpenTelemetry is told, where the process has one; `false`: nothing. @defaultValue `{}` */
+  readonly openTelemetry?: OpenTelemetryOptions | false | undefined;
   /** Lines of the access log had to be left out, because its sink is slower than calls come. */
   readonly logDropped?: (lines: number) => void;
 }
 
 /** What is counted and written of all calls of one mesh. */
 export interface Telemetry {
-  /** For the engine: hears of each call at its end. */
-  readonly observer: Required<Pick<EngineObserver, 'timesCalls' | 'connected' | 'ended'>>;
+  /** For the engine. */
+  readonly observer: Pick<EngineObserver, 'timesCalls' | 'begun' | 'connected' | 'ended'>;
+  /** An SDK of OpenTelemetry that was there before hears of every call from then on. Never rejects. */
+  readonly ready: Promise<void>;
   /** Everything up to now; the engine's counters are read where they stand. */
   statistics(clusters: Iterable<ClusterFigures>): Statistics;
   /** Resolves when the access log is written, but no later than that. */
@@ -30,15 +36,22 @@ export interface Telemetry {
 export function createTelemetry({
   workload,
   accessLog,
+  openTelemetry = {},
   logDropped,
   ...options
 }: TelemetryOptions): Telemetry {
   const listeners = new ListenerStatistics();
-  const istio = new IstioMetrics({ workload, ...options });
+  const sdk = openTelemetry === false ? undefined : new SdkWhenThere(openTelemetry);
+  const istio = new IstioMetrics({
+    workload,
+    ...options,
+    ...(sdk && { recorded: (series, call, requestBytes) => sdk.recorded(series, call, requestBytes) }),
+  });
   const log = accessLog && createAccessLog(accessLog, logDropped && { dropped: logDropped });
   return {
     observer: {
       timesCalls: log !== undefined,
+      ...(sdk && { begun: (call: ObservedCall) => sdk.begun(call) }),
       connected: (call: ObservedCall): void => istio.connected(call),
       ended(call: ObservedCall): void {
         listeners.ended(call);
@@ -46,6 +59,7 @@ export function createTelemetry({
         log?.ended(call);
       },
     },
+    ready: sdk?.ready ?? Promise.resolve(),
     statistics(clusters) {
       const stats: Stat[] = [];
       for (const cluster of clusters) clusterStatistics(cluster, stats);

@@ -1,21 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { Histogram } from '@inmesh/engine';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { AggregationType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { prometheusText } from '../../src/stats/prometheus-text.js';
 import type { Labels, Stat } from '../../src/stats/stat.js';
-
-/** Reads when the test asks. */
-class Reader extends MetricReader {
-  protected override onForceFlush(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  protected override onShutdown(): Promise<void> {
-    return Promise.resolve();
-  }
-}
+import { PulledReader } from '../support/sdk.js';
 
 /** The samples of a text: name with its labels, in any order, and value. */
 function samplesOf(text: string): Map<string, number> {
@@ -46,7 +36,7 @@ const counter = (family: string, labels: Labels, value: number): Stat => ({
 describe('the text for Prometheus', () => {
   it('says the same as the exporter of OpenTelemetry, to which the same was told', async () => {
     const bounds = [1, 5, 25];
-    const reader = new Reader();
+    const reader = new PulledReader();
     const meter = new MeterProvider({
       readers: [reader],
       views: [
