@@ -79,6 +79,9 @@ export class AttemptSequence implements AttemptOwner, Expiring {
   readonly #owner: SequenceOwner;
   readonly #plan: AttemptPlan;
   readonly #environment: CallEnvironment;
+  /** `undefined`: no attempt is made again. */
+  #rules: RetryRules | undefined;
+  /** Made with the first retry: most calls need none. */
   #retries: RetryState | undefined;
   /** Under way. More than one when an attempt that is late got a hedge. */
   #attempts: readonly UpstreamAttempt[] = noAttempts;
@@ -103,15 +106,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     this.#owner = owner;
     this.#plan = plan;
     this.#environment = environment;
-    const { retries, cluster, priority } = plan;
-    if (retries !== undefined) {
-      this.#retries = new RetryState(
-        retries,
-        cluster.resources(priority).retries,
-        environment.random,
-        cluster.stats,
-      );
-    }
+    this.#rules = plan.retries;
     const { maxDurationMs } = plan.timeouts;
     if (maxDurationMs > 0) {
       this.#maxDurationDeadline = environment.deadlines.add(
@@ -123,7 +118,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
 
   /** Whether a body must be kept so that another attempt could send it again. */
   get mayRetry(): boolean {
-    return this.#retries !== undefined;
+    return this.#rules !== undefined;
   }
 
   /** What to send now, if anything. Asked when the call's owner is asked. */
@@ -163,11 +158,13 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     return attempt;
   }
 
-  /** The request has been taken from the caller to its last byte: from here on time runs. */
-  requestComplete(): void {
+  /**
+   * The request has been taken from the caller to its last byte: from here on time runs.
+   * @param now clock milliseconds, for who has just read them
+   */
+  requestComplete(now: number = this.#environment.clock.now()): void {
     if (this.#requestCompletedAt !== undefined || this.#phase === 'over') return;
-    const { clock, deadlines } = this.#environment;
-    const now = clock.now();
+    const { deadlines } = this.#environment;
     this.#requestCompletedAt = now;
     const { stream } = this.#owner;
     stream.requestMs = now - stream.startedAt;
@@ -184,7 +181,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
   /** The body cannot be sent again. Between two attempts that leaves nothing to send at all. */
   bodyExceeded(): void {
     this.#retries?.release();
-    this.#retries = undefined;
+    this.#rules = undefined;
     if (this.#phase === 'trying' && this.#attempts.length === 0) {
       this.#answer('retryBufferExceeded');
       this.#owner.wakeUp();
@@ -220,7 +217,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
   responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again' {
     attempt.cluster.outliers?.responded(attempt.endpoint, this.#statusFor(attempt.cluster, head));
     attempt.cluster.noteHealth(attempt.endpoint, head);
-    const wish = this.#retries?.rules.ofResponse(head) ?? 'no';
+    const wish = this.#rules?.ofResponse(head) ?? 'no';
     let refused = false;
     if (wish === 'no') this.#retries?.accept();
     else {
@@ -255,7 +252,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     if (sent !== 'nothing') this.#nothingSent = false;
     if (reason !== 'overflow') attempt.cluster.outliers?.failed(attempt.endpoint, 503);
     this.#forget(attempt);
-    if (this.#retries?.rules.ofReset(reason, this.#nothingSent) === true) {
+    if (this.#rules?.ofReset(reason, this.#nothingSent) === true) {
       if (this.#tryAgain(attempt, sent, 'backOff') === 'retried') return;
     } else {
       this.#retries?.accept();
@@ -288,7 +285,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
 
   /** Who was tried before is avoided, as far as the policy says so. */
   #choiceOfRetry(): ClusterChoiceContext {
-    const { hash, criteria, authority, destination, retries } = this.#plan;
+    const { hash, criteria, authority, retries } = this.#plan;
     const tried = this.#tried ?? [];
     const predicates = retries && hostPredicatesOf(retries.source);
     this.#priorities ??= retries && previousPrioritiesOf(retries.source);
@@ -297,7 +294,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
       hash,
       criteria,
       authority,
-      destination,
+      destination: () => this.#plan.destination(),
       repicks: predicates?.repicks ?? 0,
       reject: predicates && ((endpoint) => predicates.rejects(endpoint, tried)),
       reweigh: priorities && ((usual, available) => priorities.reweigh(usual, available, tried)),
@@ -375,7 +372,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     this.#nothingSent = false;
     this.#forget(attempt);
     attempt.cancel();
-    if (this.#retries?.rules.ofReset('localReset', false) === true) {
+    if (this.#rules?.ofReset('localReset', false) === true) {
       if (this.#tryAgain(attempt, 'unknown', 'backOff') === 'retried') {
         this.#wasLate = true;
         if (this.#due) this.#owner.wakeUp();
@@ -388,7 +385,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
   /** The attempt is late, not lost: another one starts beside it, and the first good head wins. */
   #onHedgeTimeout(attempt: UpstreamAttempt): void {
     attempt.cluster.outliers?.failed(attempt.endpoint, 504);
-    if (this.#phase !== 'trying' || this.#retries === undefined) return;
+    if (this.#phase !== 'trying' || this.#rules === undefined) return;
     if (this.#tryAgain(attempt, 'unknown', 'backOff') !== 'retried') return;
     attempt.superseded = true;
     this.#wasLate = true;
@@ -441,13 +438,14 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     mode: 'atOnce' | 'backOff',
     response?: Parameters<RetryState['decide']>[1],
   ): 'retried' | 'refused' | 'unsafe' {
-    const retries = this.#retries;
-    if (retries === undefined || attempt.superseded) return 'refused';
+    const rules = this.#rules;
+    if (rules === undefined || attempt.superseded) return 'refused';
     if (!mayReplay(this.#plan.head, sent, this.#environment.options.retrySafety ?? 'strict')) {
-      retries.release();
+      this.#retries?.release();
       return 'unsafe';
     }
-    const decision = retries.decide(mode, response);
+    this.#retries ??= this.#createRetryState(rules);
+    const decision = this.#retries.decide(mode, response);
     if (decision.kind !== 'retry') {
       this.#owner.stream.flag(decision.kind === 'exhausted' ? 'URX' : 'UO');
       return 'refused';
@@ -468,6 +466,12 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     }, decision.waitMs);
     this.#backOffs.add(backOff);
     return 'retried';
+  }
+
+  #createRetryState(rules: RetryRules): RetryState {
+    const { cluster, priority } = this.#plan;
+    const slots = cluster.resources(priority).retries;
+    return new RetryState(rules, slots, this.#environment.random, cluster.stats);
   }
 
   #othersAwaited(attempt: UpstreamAttempt): boolean {

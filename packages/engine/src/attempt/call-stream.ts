@@ -10,17 +10,12 @@ const ownAddress = '127.0.0.1';
 /** What is known of one call besides its head. */
 export class CallStream implements ObservedCall {
   readonly request: CallRequest;
-  readonly protocol: StreamInfo['protocol'];
-  readonly downstreamRemoteAddress: string;
-  readonly downstreamRemotePort: number;
-  readonly downstreamLocalPort: number;
-  readonly requestedServerName: string | undefined;
-  readonly requestHead: RequestHead;
   /** Clock milliseconds. */
   readonly startedAt: number;
   /** Clock milliseconds; 0 until the call is over. */
   endedAt = 0;
-  downstreamLocalAddress: string;
+  /** As the caller's own words say, whatever rules make of its scheme. */
+  readonly requestedServerName: string | undefined;
   responseHeaders: HeaderMap | undefined;
   routeName = '';
   upstreamCluster: string | undefined;
@@ -47,18 +42,41 @@ export class CallStream implements ObservedCall {
   #responseFlags: string[] | undefined;
 
   constructor(request: CallRequest, clock: Clock) {
-    const { head, host, port, sni, protocol = 'HTTP/1.1', downstream } = request;
     this.request = request;
-    this.protocol = downstream?.protocol ?? protocol;
-    this.downstreamRemoteAddress = downstream?.remoteAddress ?? ownAddress;
-    this.downstreamRemotePort = downstream?.remotePort ?? 0;
-    this.downstreamLocalAddress = downstream?.listener.address ?? '';
-    this.downstreamLocalPort = downstream?.listener.port ?? port;
-    this.requestedServerName =
-      downstream === undefined ? (head.scheme === 'https' ? (sni ?? host) : undefined) : downstream.tls?.sni;
-    this.requestHead = head;
     this.#clock = clock;
     this.startedAt = clock.now();
+    const { downstream } = request;
+    if (downstream !== undefined) this.requestedServerName = downstream.tls?.sni;
+    else if (request.head.scheme === 'https') this.requestedServerName = request.sni ?? request.host;
+  }
+
+  get protocol(): StreamInfo['protocol'] {
+    const { downstream, protocol = 'HTTP/1.1' } = this.request;
+    return downstream?.protocol ?? protocol;
+  }
+
+  get downstreamRemoteAddress(): string {
+    return this.request.downstream?.remoteAddress ?? ownAddress;
+  }
+
+  get downstreamRemotePort(): number {
+    return this.request.downstream?.remotePort ?? 0;
+  }
+
+  get downstreamLocalAddress(): string {
+    return this.request.downstream?.listener.address ?? '';
+  }
+
+  get downstreamLocalPort(): number {
+    return this.request.downstream?.listener.port ?? this.request.port;
+  }
+
+  get requestHead(): RequestHead {
+    return this.request.head;
+  }
+
+  get requestHeaders(): HeaderMap {
+    return this.request.head.headers;
   }
 
   get hasFlags(): boolean {
@@ -69,10 +87,6 @@ export class CallStream implements ObservedCall {
   get responseFlags(): string[] {
     this.#responseFlags ??= [];
     return this.#responseFlags;
-  }
-
-  get requestHeaders(): HeaderMap {
-    return this.requestHead.headers;
   }
 
   /** The engine's clock only tells distances: the wall clock is read when somebody asks, and set back by them. */

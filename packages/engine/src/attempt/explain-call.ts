@@ -104,13 +104,11 @@ class Explaining {
       (best, one) => (one.percent > best.percent ? one : best),
       clusters[0] ?? nobody,
     );
-    const timeouts = readTimeouts(head, {
-      route,
-      isGrpc: isGrpc(head.headers.get('content-type')),
-      respectExpected: this.#manager.router.respectExpectedRequestTimeout,
-      maxStreamDurationMs: this.#manager.maxStreamDurationMs,
-      streamIdleTimeoutMs: this.#manager.streamIdleTimeoutMs,
-    });
+    const timeouts = readTimeouts(
+      head,
+      { route, manager: this.#manager },
+      { isGrpc: isGrpc(head.headers.get('content-type')) },
+    );
     const decision = route.chooseCluster(head, 0);
     route.finalizeRequest(head, decision, this.#stream);
     const retries = readRetryRules(route.retryPolicy, head);

@@ -13,7 +13,6 @@ import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import { clientAddress } from '../listener/client-address.js';
-import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RequestOrigin } from '../listener/prepare-request.js';
 import type { AnsweredCall } from '../listener/prepare-response.js';
 import { matchRequest } from '../match/predicate.js';
@@ -22,20 +21,21 @@ import { overrideSubset } from '../route/override-subset.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import type { RouteSelector } from '../route/select-route.js';
 import { ReceivedRequest } from './access-log.js';
-import { type AttemptPlan, AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
+import { AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
 import type { CallEnvironment } from './call-environment.js';
 import { limitMs } from './call-limits.js';
 import { CallStream } from './call-stream.js';
 import type { Deadline, Expiring } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
 import { InternalRedirects } from './internal-redirects.js';
-import type { Entrance } from './listener-memo.js';
-import { planAttempts, type RoutedCall } from './plan-attempts.js';
+import type { Entrance, HttpEntrance } from './listener-memo.js';
+import { type CallPlan, type PlannedCall, planAttempts, type RoutedTo } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import { shadowsOf } from './shadow.js';
 
 const waits = { kind: 'wait' } as const;
 const noShadows: readonly Shadow[] = [];
+const noCookies: readonly string[] = [];
 
 /** Bytes of a body that may be kept where no route says it. Envoy: the buffer of a connection, or the window of a stream. */
 const defaultBufferLimitBytes = { 'HTTP/1.0': 2 ** 20, 'HTTP/1.1': 2 ** 20, 'HTTP/2': 2 ** 24 } as const;
@@ -44,7 +44,7 @@ const defaultBufferLimitBytes = { 'HTTP/1.0': 2 ** 20, 'HTTP/1.1': 2 ** 20, 'HTT
  * One call from its listener to its answer: route, filters, cluster, then the attempts, and every answer through
  * the same way back. Envoy: `ConnectionManagerImpl::ActiveStream`.
  */
-export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, Expiring {
+export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, AnsweredCall, Expiring {
   wake: (() => void) | undefined;
   readonly stream: CallStream;
   shadows: readonly Shadow[] = noShadows;
@@ -60,29 +60,28 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
   #step: 'listener' | 'filters' | 'cluster' | 'attempts' | 'answered' | 'over' = 'listener';
   /** Something is being waited for, and whoever asks meanwhile has to wait too. */
   #blocked = false;
+  #hasWaited = false;
   #destination: DestinationLookup | undefined;
-  #routes: RouteSelector | undefined;
   #route: RouteEntry | undefined;
   #choice: ClusterChoice | undefined;
   /** The head has changed since the route was selected. */
   #isRouteStale = false;
   #redirects: InternalRedirects | undefined;
-  #manager: ConnectionManager | undefined;
+  #entrance: HttpEntrance | undefined;
   #filters: FilterRun | undefined;
   #attempts: AttemptSequence | undefined;
-  #plan: AttemptPlan | undefined;
+  #plan: CallPlan | undefined;
   #reply: Reply | undefined;
   #requestComplete: boolean;
   #bodyExceeded = false;
   /** The response has come to its end, while its head is kept back. */
   #isOver = false;
   /** From the beginning; `undefined`: as long as the rules grant. */
-  readonly #limitMs: number | undefined;
+  readonly limitMs: number | undefined;
   #limit: Deadline | undefined;
   /** The call asked for a subset that there is not. */
   #mistake: MeshError | undefined;
   #metadata: FilterCall['dynamicMetadata'] | undefined;
-  #cookies: readonly string[] | undefined;
   #transforms: (() => Duplex)[] | undefined;
 
   constructor(request: CallRequest, environment: CallEnvironment) {
@@ -96,9 +95,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     this.stream.observer = environment.options.observer?.begun?.(this.stream);
     const { overrides, expiresAt } = request;
     if (overrides === undefined && expiresAt === undefined) return;
-    this.#limitMs = limitMs(request, this.stream.startedAt);
-    if (this.#limitMs !== undefined)
-      this.#limit = environment.deadlines.add(this.#limitMs, this, this.stream.startedAt);
+    this.limitMs = limitMs(request, this.stream.startedAt);
+    if (this.limitMs !== undefined)
+      this.#limit = environment.deadlines.add(this.limitMs, this, this.stream.startedAt);
   }
 
   get downstream(): CallRequest['downstream'] {
@@ -107,9 +106,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
 
   get clientAddress(): string {
     const { downstreamRemoteAddress: direct } = this.stream;
-    return this.#manager === undefined
+    return this.#entrance === undefined
       ? direct
-      : clientAddress(this.#manager.source, this.#head.headers, direct);
+      : clientAddress(this.#entrance.manager.source, this.#head.headers, direct);
   }
 
   /** Whether the answer goes on to another process: inside of one there is no hop. */
@@ -234,7 +233,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     const { stream, route, choice } = this;
     let hold: Call['responseHold'];
     const reply = renderAnswer(answer, {
-      manager: this.#manager,
+      manager: this.#entrance?.manager,
       request: this.#head,
       stream,
       mutate: (head) => {
@@ -294,7 +293,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     // A connection that was taken over for another protocol outlives the call.
     if (head.status === 101) this.#limit?.cancel();
     this.#tellServiceTime(head, requestCompletedAt);
-    for (const cookie of this.#cookies ?? []) head.headers.append('set-cookie', cookie);
+    for (const cookie of this.#plan?.cookies ?? noCookies) head.headers.append('set-cookie', cookie);
     this.#countAttempts(head);
     route?.finalizeResponse(head, choice, stream);
     this.responseHold = this.#passBack(head);
@@ -318,7 +317,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     if (isPending(entrance)) return this.#block(entrance.pending);
     if (entrance.kind !== 'http') return this.#passBy(entrance.kind === 'tcp' ? entrance.proxy : undefined);
     const { manager, routes } = entrance;
-    this.#manager = manager;
+    this.#entrance = entrance;
     this.stream.statPrefix = manager.source.statPrefix ?? '';
     const refusal = manager.prepareRequest(this.#head, this.#origin(routes));
     if (refusal !== undefined) {
@@ -327,7 +326,6 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
       this.answer(refusal);
       return undefined;
     }
-    this.#routes = routes;
     this.#selectRoute();
     this.#startFilters();
     return undefined;
@@ -337,7 +335,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     const { options, listeners } = this.#environment;
     const counts =
       this.#request.downstream === undefined && options.view.hasAddressListeners(this.#request.port);
-    const destination = counts ? this.#findDestination() : undefined;
+    const destination = counts ? this.findDestination() : undefined;
     if (destination !== undefined && isPending(destination)) return destination;
     return listeners.find(this.#request, destination?.address);
   }
@@ -348,7 +346,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     this.#step = 'over';
     this.#limit?.cancel();
     const forward = this.#environment.forward(this.#request, proxy);
-    return this.#limitMs === undefined ? forward : { ...forward, timeoutMs: this.#limitMs };
+    return this.limitMs === undefined ? forward : { ...forward, timeoutMs: this.limitMs };
   }
 
   get #redirectPolicy(): InternalRedirectPolicy | undefined {
@@ -357,18 +355,18 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
 
   /** The way out, from the first filter on: once per call, and again behind each redirect that is followed. */
   #startFilters(): void {
-    if (this.#manager === undefined) return;
+    if (this.#entrance === undefined) return;
     this.#step = 'filters';
     this.stream.attempts = 0;
-    this.#transforms = [];
-    this.#filters = this.#environment.filterChainOf(this.#manager.source).begin(this.#head, this);
+    this.#transforms = undefined;
+    this.#filters = this.#environment.filterChainOf(this.#entrance.manager.source).begin(this.#head, this);
   }
 
   /** Envoy: `refreshCachedRoute`. Always among the routes that the call began with, and with its one random number. */
   #selectRoute(): void {
     this.#isRouteStale = false;
     const { stream } = this;
-    const selection = this.#routes?.select(
+    const selection = this.#entrance?.routes?.select(
       matchRequest(this.#head, this.#random, this.#request.downstream?.tls, this.#metadata),
     );
     this.#route = typeof selection === 'string' ? undefined : selection;
@@ -435,8 +433,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
 
   #chooseCluster(): void {
     const { route, choice } = this;
-    const manager = this.#manager;
-    if (manager === undefined || route === undefined || route.action === 'none') {
+    const entrance = this.#entrance;
+    if (entrance === undefined || route === undefined || route.action === 'none') {
       this.answer(localReplies.routeNotFound);
       return;
     }
@@ -450,7 +448,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
       return;
     }
     const { upgrade } = this.#request;
-    if (upgrade !== undefined && !manager.allowsUpgrade(upgrade, route)) {
+    if (upgrade !== undefined && !entrance.manager.allowsUpgrade(upgrade, route)) {
       this.answer(localReplies.upgradeFailed);
       return;
     }
@@ -465,34 +463,24 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
       const refusal = cluster.refuseOverload();
       if (unknown !== undefined) this.#block(unknown.pending);
       else if (refusal !== undefined) this.answer(localReplies[refusal]);
-      else this.#startAttempts({ cluster, manager, route, choice });
+      else this.#startAttempts({ plan: entrance.planOf(route), choice, cluster });
     }
   }
 
-  #startAttempts(routed: Pick<RoutedCall, 'cluster' | 'manager' | 'route' | 'choice'>): void {
-    this.stream.upstreamStatName = routed.cluster.definition.altStatName;
-    const destination = (): Lookup<Destination> => this.#findDestination();
-    // Every field by name: on this path a spread object costs more than all the rest.
-    const planned = planAttempts({
-      cluster: routed.cluster,
-      manager: routed.manager,
-      route: routed.route,
-      choice: routed.choice,
-      request: this.#request,
-      stream: this.stream,
-      limitMs: this.#limitMs,
-      maxRetries: this.#environment.options.maxRetries ?? 0,
-      random: this.#environment.random,
-      destination,
-    });
+  #startAttempts(to: RoutedTo): void {
+    this.stream.upstreamStatName = to.cluster.definition.altStatName;
+    const planned = planAttempts(this, to, this.#environment);
     if (isPending(planned)) {
       this.#block(planned.pending);
       return;
     }
-    this.#cookies = planned.cookies;
-    this.#plan = this.#bodyExceeded ? { ...planned.plan, retries: undefined } : planned.plan;
-    this.#attempts = new AttemptSequence(this, this.#plan, this.#environment);
-    if (this.#requestComplete || this.#request.upgrade !== undefined) this.#attempts.requestComplete();
+    this.#plan = planned;
+    this.#attempts = new AttemptSequence(this, planned, this.#environment);
+    if (this.#bodyExceeded) this.#attempts.bodyExceeded();
+    if (this.#requestComplete || this.#request.upgrade !== undefined) {
+      // Nothing was waited for: it is still the moment in which the call began.
+      this.#attempts.requestComplete(this.#hasWaited ? undefined : this.stream.startedAt);
+    }
     this.#step = 'attempts';
   }
 
@@ -513,7 +501,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
     );
   }
 
-  #findDestination(): Lookup<Destination> {
+  findDestination(): Lookup<Destination> {
     this.#destination ??= new DestinationLookup(this.#request, this.#environment.options.lookup);
     return this.#destination.find();
   }
@@ -544,7 +532,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
   }
 
   #leave(head: ResponseHead): void {
-    this.#manager?.prepareResponse(head, this);
+    this.#entrance?.manager.prepareResponse(head, this);
   }
 
   #countAttempts(head: ResponseHead): void {
@@ -560,6 +548,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, AnsweredCall, 
 
   #block(until: Promise<void>): undefined {
     this.#blocked = true;
+    this.#hasWaited = true;
     const goOn = (): void => {
       this.#blocked = false;
       this.wake?.();

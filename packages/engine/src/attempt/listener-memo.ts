@@ -1,17 +1,40 @@
 import type { CallRequest } from '../call.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
 import { type NoListener, selectListener, type TcpListener } from '../listener/select-listener.js';
-import { isPending, type Pending, type ResourceView } from '../resource-view.js';
+import {
+  isPending,
+  type Pending,
+  type ResourceView,
+  type RouteConfigurationIndex,
+} from '../resource-view.js';
+import type { RouteEntry } from '../route/route-entry.js';
 import { RouteSelector } from '../route/select-route.js';
+import { RoutePlan } from './route-plan.js';
 
 /** Where a call enters the configuration. */
 export type Entrance = HttpEntrance | TcpListener | NoListener;
 
-export interface HttpEntrance {
-  readonly kind: 'http';
+/** A connection manager with what its calls meet. */
+export class HttpEntrance {
+  readonly kind = 'http';
   readonly manager: ConnectionManager;
   /** `undefined`: nobody knows the route configuration that the manager names. */
   readonly routes: RouteSelector | undefined;
+  readonly #plans = new Map<RouteEntry, RoutePlan>();
+
+  constructor(manager: ConnectionManager, routes: RouteConfigurationIndex | undefined) {
+    this.manager = manager;
+    this.routes = routes && new RouteSelector(routes, manager.router.suppressEnvoyHeaders);
+  }
+
+  planOf(route: RouteEntry): RoutePlan {
+    let plan = this.#plans.get(route);
+    if (plan === undefined) {
+      plan = new RoutePlan(route, this.manager);
+      this.#plans.set(route, plan);
+    }
+    return plan;
+  }
 }
 
 /** Ports that an application calls are few; whoever calls many of them pays for the choice again. */
@@ -60,11 +83,7 @@ export class ListenerMemo {
     if (known !== undefined) return known;
     const routes = manager.routes(this.#view);
     if (routes !== undefined && isPending(routes)) return routes;
-    const entrance: HttpEntrance = {
-      kind: 'http',
-      manager,
-      routes: routes && new RouteSelector(routes, manager.router.suppressEnvoyHeaders),
-    };
+    const entrance = new HttpEntrance(manager, routes);
     this.#byManager.set(manager, entrance);
     return entrance;
   }

@@ -1,123 +1,144 @@
 import type { RequestHead } from '@inmesh/model';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
-import { hashRequest } from '../balance/hash-policy.js';
-import type { CallRequest } from '../call.js';
-import type { ClusterChoiceContext } from '../cluster/discovery/endpoint-source.js';
+import { type HashSource, hashRequest } from '../balance/hash-policy.js';
+import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
-import type { ConnectionManager } from '../listener/connection-manager.js';
 import { isGrpc } from '../match/compile-match.js';
-import type { Pending } from '../resource-view.js';
-import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
+import type { Lookup, Pending } from '../resource-view.js';
+import type { ClusterChoice } from '../route/route-entry.js';
 import type { AttemptPlan } from './attempt-sequence.js';
+import type { CallEnvironment } from './call-environment.js';
 import { limitRetries, limitTimeouts } from './call-limits.js';
 import type { CallStream } from './call-stream.js';
 import { type RetryRules, readRetryRules } from './retry-policy.js';
-import { readTimeouts, type Timeouts, writeExpectedTimeout } from './timeouts.js';
+import type { RoutePlan } from './route-plan.js';
+import { hasWishes, readTimeouts, type Timeouts, writeExpectedTimeout } from './timeouts.js';
 
-/** A call whose route and cluster are known. */
-export interface RoutedCall {
-  readonly request: CallRequest;
-  readonly manager: ConnectionManager;
-  readonly route: RouteEntry;
-  readonly choice: ClusterChoice;
-  readonly cluster: UpstreamCluster;
+/** A call on its way from its route to its attempts. */
+export interface PlannedCall {
   readonly stream: CallStream;
   /** From the call's beginning; `undefined`: the rules alone say how long it may last. */
   readonly limitMs: number | undefined;
-  /** Up to which the caller may ask for more retries than the rule grants. */
-  readonly maxRetries: number;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  readonly destination: ClusterChoiceContext['destination'];
+  /** The address that the caller's name stands for. */
+  findDestination(): Lookup<Destination>;
 }
 
-export interface PlannedAttempts {
-  readonly plan: AttemptPlan;
-  /** `set-cookie` lines that the response gets: cookies made to keep a caller at its endpoint. */
-  readonly cookies: readonly string[];
+/** Where a call goes. */
+export interface RoutedTo {
+  readonly plan: RoutePlan;
+  readonly choice: ClusterChoice;
+  readonly cluster: UpstreamCluster;
 }
 
 /**
  * What is decided between routing and the first attempt, and the request as that attempt sends it. In Envoy's
  * order: the timeouts are told before the route's header mutations, which may replace them.
  */
-export function planAttempts(call: RoutedCall): PlannedAttempts | Pending {
-  const { request, manager, route, choice, cluster, stream } = call;
-  const { head } = request;
+export function planAttempts(
+  call: PlannedCall,
+  to: RoutedTo,
+  environment: CallEnvironment,
+): CallPlan | Pending {
+  const { plan, cluster } = to;
+  const { route } = plan;
   const wantsHash = cluster.hashes && route.hashPolicies.length > 0;
   const hash64 = wantsHash ? preparedHash() : undefined;
   if (wantsHash && hash64 === undefined) return { pending: prepareHashing() };
 
-  const { suppressEnvoyHeaders, respectExpectedRequestTimeout } = manager.router;
-  const grpc = isGrpc(head.headers.get('content-type'));
-  const granted = readTimeouts(head, {
-    route,
-    isGrpc: grpc,
-    respectExpected: respectExpectedRequestTimeout,
-    maxStreamDurationMs: manager.maxStreamDurationMs,
-    streamIdleTimeoutMs: manager.streamIdleTimeoutMs,
-  });
-  const timeouts =
-    call.limitMs === undefined ? granted : limitTimeouts(granted, call.limitMs - stream.elapsedMs);
-  writeExpectedTimeout(head, timeouts, { elapsedMs: 0, suppress: suppressEnvoyHeaders });
-  route.finalizeRequest(head, choice, stream);
-  const rules = readRetryRules(route.retryPolicy, head);
-  const retries =
-    request.overrides === undefined ? rules : limitRetries(rules, request.overrides, call.maxRetries);
-  const hashed = hash64 && hashRequest(route.hashPolicies, head, hashSource(call), hash64);
-  return {
-    cookies: hashed?.cookies ?? noCookies,
-    plan: new CallPlan(call, { isGrpc: grpc, timeouts, retries, hash: hashed?.hash }),
-  };
+  const planned = new CallPlan(call, to);
+  const { stream } = call;
+  const { head, overrides } = stream.request;
+  const asks = hasWishes(head);
+  planned.isGrpc = isGrpc(head.headers.get('content-type'));
+  if (planned.isGrpc || asks || call.limitMs !== undefined) {
+    const timeouts = readTimeouts(head, plan, planned);
+    planned.timeouts =
+      call.limitMs === undefined ? timeouts : limitTimeouts(timeouts, call.limitMs - stream.elapsedMs);
+    const suppress = planned.suppressEnvoyHeaders;
+    writeExpectedTimeout(head, planned.timeouts, { elapsedMs: 0, suppress });
+  } else if (plan.expectedTimeout !== undefined) {
+    head.headers.set('x-envoy-expected-rq-timeout-ms', plan.expectedTimeout);
+  }
+
+  route.finalizeRequest(head, to.choice, stream);
+  planned.authority = head.authority;
+  const asksAgain = asks || route.addsWishes;
+  planned.retries = asksAgain ? readRetryRules(route.retryPolicy, head) : plan.retries?.for(head);
+  if (overrides !== undefined) {
+    planned.retries = limitRetries(planned.retries, overrides, environment.options.maxRetries ?? 0);
+  }
+  if (hash64 !== undefined) {
+    const { hash, cookies } = hashRequest(
+      route.hashPolicies,
+      head,
+      hashSource(stream, environment.random),
+      hash64,
+    );
+    planned.hash = hash;
+    planned.cookies = cookies;
+  }
+  return planned;
 }
 
 const noCookies: readonly string[] = [];
 
-/** A class: objects that live as long as their call and come from literals end up among V8's old ones, dear to collect. */
-class CallPlan implements AttemptPlan {
+/** The plan of one call: that of its route, and what the call itself asks for. */
+export class CallPlan implements AttemptPlan {
   readonly cluster: UpstreamCluster;
   readonly head: RequestHead;
-  readonly authority: string;
-  readonly isGrpc: boolean;
-  readonly timeouts: Timeouts;
-  readonly retries: RetryRules | undefined;
-  readonly priority: AttemptPlan['priority'];
-  readonly hash: bigint | undefined;
   readonly criteria: ClusterChoice['criteria'];
-  readonly autoHostRewrite: boolean;
-  readonly appendForwardedHost: boolean;
-  readonly includeAttemptCount: boolean;
-  readonly includeIsTimeoutRetry: boolean;
-  readonly suppressEnvoyHeaders: boolean;
-  readonly destination: ClusterChoiceContext['destination'];
+  authority = '';
+  isGrpc = false;
+  timeouts: Timeouts;
+  retries: RetryRules | undefined;
+  hash: bigint | undefined;
+  /** `set-cookie` lines that the response gets: cookies made to keep a caller at its endpoint. */
+  cookies: readonly string[] = noCookies;
+  readonly #plan: RoutePlan;
+  readonly #call: PlannedCall;
 
-  constructor(
-    { request: { head }, manager, route, choice, cluster, destination }: RoutedCall,
-    { isGrpc, timeouts, retries, hash }: Pick<AttemptPlan, 'isGrpc' | 'timeouts' | 'retries' | 'hash'>,
-  ) {
+  constructor(call: PlannedCall, { plan, choice, cluster }: RoutedTo) {
     this.cluster = cluster;
-    this.head = head;
-    this.authority = head.authority;
-    this.isGrpc = isGrpc;
-    this.timeouts = timeouts;
-    this.retries = retries;
-    this.priority = route.priority;
-    this.hash = hash;
+    this.head = call.stream.request.head;
     this.criteria = choice.criteria;
-    this.autoHostRewrite = route.autoHostRewrite;
-    this.appendForwardedHost = route.source.route?.appendXForwardedHost === true;
-    this.includeAttemptCount = route.includeAttemptCount;
-    this.includeIsTimeoutRetry = route.virtualHost.includeIsTimeoutRetryHeader === true;
-    this.suppressEnvoyHeaders = manager.router.suppressEnvoyHeaders;
-    this.destination = destination;
+    this.timeouts = plan.timeouts;
+    this.#plan = plan;
+    this.#call = call;
+  }
+
+  get priority(): AttemptPlan['priority'] {
+    return this.#plan.route.priority;
+  }
+
+  get autoHostRewrite(): boolean {
+    return this.#plan.route.autoHostRewrite;
+  }
+
+  get appendForwardedHost(): boolean {
+    return this.#plan.appendForwardedHost;
+  }
+
+  get includeAttemptCount(): boolean {
+    return this.#plan.route.includeAttemptCount;
+  }
+
+  get includeIsTimeoutRetry(): boolean {
+    return this.#plan.includeIsTimeoutRetry;
+  }
+
+  get suppressEnvoyHeaders(): boolean {
+    return this.#plan.manager.router.suppressEnvoyHeaders;
+  }
+
+  destination(): Lookup<Destination> {
+    return this.#call.findDestination();
   }
 }
 
-function hashSource({ request: { downstream }, stream, random }: RoutedCall): {
-  readonly remoteAddress: string;
-  readonly connection: string;
-} {
-  const { downstreamRemoteAddress: remoteAddress } = stream;
+function hashSource(
+  { request: { downstream }, downstreamRemoteAddress: remoteAddress }: CallStream,
+  random: () => number,
+): HashSource {
   // Calls of the application have no connection of their own to be told apart by: each is a new visitor.
   const connection =
     downstream === undefined

@@ -38,7 +38,7 @@ export interface RetryRules {
 /** `undefined`: never. Takes the request's own retry headers out of it. Envoy: `RetryStateImpl::create`. */
 export function readRetryRules(policy: RetryPolicy | undefined, head: RequestHead): RetryRules | undefined {
   const wishes = takeWishes(head.headers);
-  if (wishes === undefined) return policy?.retryOn ? compiledRules(policy).for(head) : undefined;
+  if (wishes === undefined) return retryRulesOf(policy)?.for(head);
   const merged: RetryPolicy = {
     ...policy,
     retryOn: [policy?.retryOn, wishes.retryOn, wishes.retryGrpcOn].filter(Boolean).join(','),
@@ -51,13 +51,17 @@ export function readRetryRules(policy: RetryPolicy | undefined, head: RequestHea
   ).for(head);
 }
 
-interface CompiledRules {
+/** What a policy says of the requests that ask for no retries of their own. */
+export interface PolicyRules {
+  /** `undefined`: such a request is never sent again. */
   for(head: RequestHead): RetryRules | undefined;
 }
 
-const compiled = new WeakMap<RetryPolicy, CompiledRules>();
+const compiled = new WeakMap<RetryPolicy, PolicyRules>();
 
-function compiledRules(policy: RetryPolicy): CompiledRules {
+/** `undefined`: nothing is ever tried again. */
+export function retryRulesOf(policy: RetryPolicy | undefined): PolicyRules | undefined {
+  if (!policy?.retryOn) return undefined;
   let rules = compiled.get(policy);
   if (rules === undefined) {
     rules = compileRules(policy);
@@ -66,7 +70,7 @@ function compiledRules(policy: RetryPolicy): CompiledRules {
   return rules;
 }
 
-function compileRules(policy: RetryPolicy): CompiledRules {
+function compileRules(policy: RetryPolicy): PolicyRules {
   const on = new Set((policy.retryOn ?? '').split(',').map((token) => token.trim())) as ReadonlySet<
     Condition | string
   >;

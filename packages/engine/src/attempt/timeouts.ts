@@ -1,4 +1,5 @@
 import type { RequestHead } from '@inmesh/model';
+import type { ConnectionManager } from '../listener/connection-manager.js';
 import type { RouteEntry } from '../route/route-entry.js';
 import { formatGrpcTimeout, parseGrpcTimeout } from './grpc-timeout.js';
 
@@ -22,57 +23,52 @@ export interface Timeouts {
   readonly alternateResponse: boolean;
 }
 
-export interface TimeoutOptions {
+/** Where timeouts are written: a route, and what its connection manager says for those that say nothing. */
+export interface TimeoutRules {
   readonly route: RouteEntry;
-  readonly isGrpc: boolean;
-  /** Whether the router goes by the timeout that the hop before expects. */
-  readonly respectExpected: boolean;
-  /** Of the connection manager. */
-  readonly maxStreamDurationMs: number | undefined;
-  /** Of the connection manager; a route may have its own. */
-  readonly streamIdleTimeoutMs: number;
+  readonly manager: Pick<ConnectionManager, 'maxStreamDurationMs' | 'streamIdleTimeoutMs' | 'router'>;
 }
 
-/** Reads the timeouts off route and request; the request's own `x-envoy-*` wishes are taken out of it. */
-export function readTimeouts(head: RequestHead, options: TimeoutOptions): Timeouts {
-  const hasOwn = hasWishes(head);
-  return options.isGrpc || hasOwn ? ownTimeouts(head, options, hasOwn) : timeoutsOfRoute(options);
-}
-
-const ofRoutes = new WeakMap<RouteEntry, Timeouts>();
-
-/** Nearly all calls have nothing to add, and share those of their route. */
-function timeoutsOfRoute({ route, maxStreamDurationMs, streamIdleTimeoutMs }: TimeoutOptions): Timeouts {
-  const maxDurationMs = route.maxStreamDuration?.ownMs ?? maxStreamDurationMs ?? 0;
-  const idleMs = route.idleTimeoutMs ?? streamIdleTimeoutMs;
-  const known = ofRoutes.get(route);
-  // The same route may stand behind two connection managers.
-  if (known !== undefined && known.maxDurationMs === maxDurationMs && known.idleMs === idleMs) return known;
-  const timeouts: Timeouts = {
+/** Of calls that ask for none of their own: nearly all. */
+export function timeoutsOf(
+  route: RouteEntry,
+  { maxStreamDurationMs, streamIdleTimeoutMs }: TimeoutRules['manager'],
+): Timeouts {
+  return {
     globalMs: route.timeoutMs,
     perTryMs: perTryWithin(route.timeoutMs, route.perTryTimeoutMs),
     perTryIdleMs: route.perTryIdleTimeoutMs,
     hedges: route.hedgePolicy?.hedgeOnPerTryTimeout === true,
     writesGrpcTimeout: false,
     alternateResponse: false,
-    maxDurationMs,
-    idleMs,
+    maxDurationMs: route.maxStreamDuration?.ownMs ?? maxStreamDurationMs ?? 0,
+    idleMs: route.idleTimeoutMs ?? streamIdleTimeoutMs,
   };
-  ofRoutes.set(route, timeouts);
-  return timeouts;
 }
 
-function ownTimeouts(head: RequestHead, options: TimeoutOptions, hasOwn: boolean): Timeouts {
-  const { route, isGrpc } = options;
+/** Whether a request has lines that may ask for something of its own. One look, instead of one for each of them. */
+export function hasWishes({ headers: { lines } }: RequestHead): boolean {
+  for (let i = 0; i < lines.length; i += 2) if (lines[i]?.startsWith('x-envoy-') === true) return true;
+  return false;
+}
+
+/** Reads the timeouts off rules and request; the request's own `x-envoy-*` wishes are taken out of it. */
+export function readTimeouts(
+  head: RequestHead,
+  rules: TimeoutRules,
+  { isGrpc }: { readonly isGrpc: boolean },
+): Timeouts {
+  const { route, manager } = rules;
   const writesGrpcTimeout = isGrpc && route.maxGrpcTimeoutMs !== undefined;
   let globalMs = writesGrpcTimeout ? grpcTimeoutMs(head, route) : route.timeoutMs;
   let perTryMs = route.perTryTimeoutMs;
   let hedges = route.hedgePolicy?.hedgeOnPerTryTimeout === true;
 
   let alternateResponse = false;
-  const longestMs = maxDurationMs(head, options);
-  if (hasOwn) {
-    const expected = options.respectExpected ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
+  const longestMs = maxDurationMs(head, rules, isGrpc);
+  if (hasWishes(head)) {
+    const respects = manager.router.respectExpectedRequestTimeout;
+    const expected = respects ? numberIn(head, 'x-envoy-expected-rq-timeout-ms') : undefined;
     globalMs = expected ?? take(head, 'x-envoy-upstream-rq-timeout-ms') ?? globalMs;
     perTryMs = take(head, 'x-envoy-upstream-rq-per-try-timeout-ms') ?? perTryMs;
     const hedgeWish = head.headers.get('x-envoy-hedge-on-per-try-timeout');
@@ -90,7 +86,7 @@ function ownTimeouts(head: RequestHead, options: TimeoutOptions, hasOwn: boolean
     writesGrpcTimeout,
     alternateResponse,
     maxDurationMs: longestMs,
-    idleMs: route.idleTimeoutMs ?? options.streamIdleTimeoutMs,
+    idleMs: route.idleTimeoutMs ?? manager.streamIdleTimeoutMs,
   };
 }
 
@@ -99,25 +95,25 @@ function perTryWithin(globalMs: number, perTryMs: number): number {
   return globalMs > 0 && perTryMs >= globalMs ? 0 : perTryMs;
 }
 
-/** Whether the request asks for timeouts of its own. Nearly none does: one look instead of one for each header. */
-function hasWishes({ headers: { lines } }: RequestHead): boolean {
-  for (let i = 0; i < lines.length; i += 2) if (lines[i]?.startsWith('x-envoy-') === true) return true;
-  return false;
-}
-
-/** Tells the upstream how long it has: one attempt's share of what is left of the whole. */
+/** Tells the upstream how long it has. */
 export function writeExpectedTimeout(
   head: RequestHead,
   timeouts: Timeouts,
   { elapsedMs, suppress }: { readonly elapsedMs: number; readonly suppress: boolean },
 ): void {
-  const { globalMs, perTryMs, hedges } = timeouts;
-  let expectedMs = perTryMs === 0 || hedges ? globalMs : perTryMs;
-  if (expectedMs === 0) return;
-  // Out of time would be 0, which means for ever.
-  if (globalMs > 0) expectedMs = Math.min(expectedMs, Math.max(Math.ceil(globalMs - elapsedMs), 1));
+  const expectedMs = expectedTimeout(timeouts, elapsedMs);
+  if (expectedMs === undefined) return;
   if (!suppress) head.headers.set('x-envoy-expected-rq-timeout-ms', String(expectedMs));
   if (timeouts.writesGrpcTimeout) head.headers.set('grpc-timeout', formatGrpcTimeout(expectedMs));
+}
+
+/** One attempt's share of what is left of the whole, in milliseconds. `undefined`: it may last for ever. */
+export function expectedTimeout(timeouts: Timeouts, elapsedMs: number): number | undefined {
+  const { globalMs, perTryMs, hedges } = timeouts;
+  const expectedMs = perTryMs === 0 || hedges ? globalMs : perTryMs;
+  if (expectedMs === 0) return undefined;
+  // Out of time would be 0, which means for ever.
+  return globalMs > 0 ? Math.min(expectedMs, Math.max(Math.ceil(globalMs - elapsedMs), 1)) : expectedMs;
 }
 
 /** The caller's deadline under the cap of the route, of which 0 is none. */
@@ -128,19 +124,17 @@ function grpcTimeoutMs(head: RequestHead, route: RouteEntry): number {
   return capMs !== 0 && (timeoutMs === 0 || timeoutMs > capMs) ? capMs : timeoutMs;
 }
 
-function maxDurationMs(head: RequestHead, options: TimeoutOptions): number {
-  const policy = options.route.maxStreamDuration;
+function maxDurationMs(head: RequestHead, { route, manager }: TimeoutRules, isGrpc: boolean): number {
+  const policy = route.maxStreamDuration;
   const grpcMaxMs = policy?.grpcMaxMs;
   const wantedMs =
-    options.isGrpc && grpcMaxMs !== undefined
-      ? parseGrpcTimeout(head.headers.get('grpc-timeout'))
-      : undefined;
-  let durationInMs = policy?.ownMs ?? options.maxStreamDurationMs ?? 0;
+    isGrpc && grpcMaxMs !== undefined ? parseGrpcTimeout(head.headers.get('grpc-timeout')) : undefined;
+  let durationInMs = policy?.ownMs ?? manager.maxStreamDurationMs ?? 0;
   if (wantedMs !== undefined && grpcMaxMs !== undefined) {
     const cappedMs = grpcMaxMs === 0 ? wantedMs : Math.min(wantedMs, grpcMaxMs);
     durationInMs = Math.max(cappedMs - (policy?.grpcOffsetMs ?? 0), 0);
   }
-  if (options.isGrpc && policy !== undefined && durationInMs > 0) {
+  if (isGrpc && policy !== undefined && durationInMs > 0) {
     head.headers.set('grpc-timeout', formatGrpcTimeout(durationInMs));
   }
   return durationInMs;

@@ -1,6 +1,7 @@
 import {
   durationMs,
   HeaderMap,
+  type HeaderValueOption,
   type PerFilterConfig,
   type RequestHead,
   type RetryPolicy,
@@ -115,7 +116,7 @@ function ownUrl({ scheme, authority, path }: RequestHead): string {
   return `${scheme}://${authority}${path}`;
 }
 
-type Finalizers = Pick<RouteEntry, 'finalizeRequest' | 'finalizeResponse'>;
+type Finalizers = Pick<RouteEntry, 'finalizeRequest' | 'finalizeResponse' | 'addsWishes'>;
 
 function compileFinalizers(route: Route, virtualHost: VirtualHost, options: RouteOptions): Finalizers {
   const levels = [route, virtualHost, options.configuration];
@@ -131,7 +132,11 @@ function compileFinalizers(route: Route, virtualHost: VirtualHost, options: Rout
   const newHost = compileHostRewrite(action);
   const newPath = compilePathRewrite(action, route.match);
   const keepsOriginals = !options.suppressEnvoyHeaders;
+  const entries = action.weightedClusters?.clusters ?? [];
   return {
+    addsWishes: [...levels, ...entries].some(({ requestHeadersToAdd = [] }) =>
+      requestHeadersToAdd.some(isWish),
+    ),
     finalizeRequest(head, choice, stream) {
       const weighted = choice as Partial<WeightedChoice>;
       weighted.requestMutations?.apply(head.headers, head, stream);
@@ -155,6 +160,10 @@ function compileFinalizers(route: Route, virtualHost: VirtualHost, options: Rout
       for (const mutations of responseMutations) mutations.apply(head.headers, stream.requestHead, stream);
     },
   };
+}
+
+function isWish({ header }: HeaderValueOption): boolean {
+  return header?.key?.toLowerCase().startsWith('x-envoy-') === true;
 }
 
 function compileLevels<Level>(

@@ -32,6 +32,8 @@ export interface RouteEntry {
   readonly filterConfigs: ClusterChoice['filterConfigs'];
   /** Header mutations, host rewrite and path rewrite in Envoy's order; adds `x-envoy-original-path` and the like. */
   finalizeRequest(head: RequestHead, choice: ClusterChoice, stream: StreamInfo): void;
+  /** Whether header mutations may add lines that ask for retries. */
+  readonly addsWishes: boolean;
   /** Response header mutations; of local replies too. */
   finalizeResponse(head: ResponseHead, choice: ClusterChoice | undefined, stream: StreamInfo): void;
   /** 0: none. Absent in the contract: Envoy's 15 s. */

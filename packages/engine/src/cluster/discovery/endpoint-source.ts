@@ -8,7 +8,7 @@ export interface ClusterChoiceContext extends EndpointChoice {
   /** Of the request as it goes out, or of the connection's server name. */
   readonly authority: string;
   /** The address that the caller's name stands for; only asked for by clusters that go where the caller meant to. */
-  readonly destination: () => Lookup<Destination>;
+  destination(): Lookup<Destination>;
 }
 
 export interface Destination {

@@ -25,8 +25,8 @@ export class OriginalDestination implements EndpointSource {
     return [...this.#used.values()].map(({ endpoint }) => endpoint);
   }
 
-  pick({ destination }: ClusterChoiceContext): Lookup<Endpoint> {
-    const target = destination();
+  pick(context: ClusterChoiceContext): Lookup<Endpoint> {
+    const target = context.destination();
     if (target === undefined || isPending(target)) return target;
     const endpoint = this.#state.endpoint({
       address: target.address,
