@@ -136,7 +136,8 @@ describe('a mesh in a process with an SDK of OpenTelemetry', () => {
       [503, '503', 1],
       [200, undefined, 1],
     ]);
-    assert.deepEqual(metric?.descriptor.advice.explicitBucketBoundaries?.slice(0, 3), [0.005, 0.01, 0.025]);
+    const value = metric?.dataPoints[0]?.value as { buckets: { boundaries: number[] } } | undefined;
+    assert.deepEqual(value?.buckets.boundaries.slice(0, 3), [0.005, 0.01, 0.025]);
   });
 
   it('tells Istio’s metrics to the SDK as well', async () => {

@@ -71,6 +71,7 @@ export function scriptedEngine(
       throw new Error('not scripted');
     },
     status: () => ({ clusters: [] }),
+      figures: () => [],
     close() {},
   };
   return { engine, calls };

@@ -69,7 +69,7 @@ const table: readonly (readonly [format: string, call: Parameters<typeof observe
     ],
     [
       '%UPSTREAM_METADATA(istio:workload)%',
-      { endpoint: { metadata: { filterMetadata: { istio: { workload: 'w;ns' } } } } as Endpoint },
+      { endpoint: { metadata: { filterMetadata: { istio: { workload: 'w;ns' } } } } as unknown as Endpoint },
       'w;ns',
     ],
     [
