@@ -1,5 +1,5 @@
 import { createCompiler } from '@inmesh/compiler';
-import { createConfigClient, createSnapshot } from '@inmesh/config';
+import { createConfigClient, createSnapshot, Follower } from '@inmesh/config';
 import {
   createEngine,
   type EngineObserver,
@@ -10,7 +10,7 @@ import {
 import { createLua, luaFilterType } from '@inmesh/filters';
 import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
-import { RequestContexts } from '@inmesh/inbound';
+import { Receiver, RequestContexts } from '@inmesh/inbound';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
 import { workloadOfEnvironment } from './environment.js';
@@ -47,7 +47,9 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   const workload = createWorkload({ ...workloadOfEnvironment(), ...options.workload });
 
   // Telling stands before everything that could be told of: the first call is counted already.
-  const tellDropped = guarded('a listener of logDropped', (lines: number) => events.emit('logDropped', lines));
+  const tellDropped = guarded('a listener of logDropped', (lines: number) =>
+    events.emit('logDropped', lines),
+  );
   const telemetry = meshTelemetry(options, workload, tellDropped);
 
   // Gathering comes first and knows nothing of Istio's meaning: a bad object is refused here, alone, so that
@@ -83,31 +85,41 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     knows: (host) => compiler.view.knowsHost(host),
   });
 
-  // A snapshot is compiled beside the running state and swapped in within one tick, before anybody is told of it:
-  // who hears `applied` finds it in force.
+  // A snapshot is compiled beside the running state, in slices if there is much of it, and swapped in within one
+  // tick, before anybody is told of it: who hears `applied` finds it in force.
   let state: MeshStatus['state'] = 'ready';
   let findings: readonly ConfigError[] = [];
   let checked = Promise.resolve();
   const tellApplied = guarded('a listener of applied', (snapshot: ResourceSnapshot) =>
     events.emit('applied', snapshot),
   );
-  const apply = (snapshot: ResourceSnapshot): void => {
-    const compiled = compiler.update(snapshot);
-    findings = compiled;
-    // Scripts need their language, which is loaded only when there are some.
-    checked = scriptFindings(snapshot, lua.check).then((broken) => {
-      if (findings === compiled) findings = [...compiled, ...broken];
-    });
-    if (state === 'passthrough') state = 'ready';
-    context.forget();
-    tellApplied(snapshot);
-  };
-  client.events.on('applied', apply);
+  const closing = new AbortController();
+  const rules = new Follower<ResourceSnapshot>(
+    function* (snapshot) {
+      const compiled = yield* compiler.following(snapshot);
+      findings = compiled;
+      // Scripts need their language, which is loaded only when there are some.
+      checked = scriptFindings(snapshot, lua.check).then((broken) => {
+        if (findings === compiled) findings = [...compiled, ...broken];
+      });
+      if (state === 'passthrough') state = 'ready';
+      context.forget();
+      tellApplied(snapshot);
+    },
+    { signal: closing.signal },
+  );
+  // No rules are a state of the world as well: one in which everything passes through.
+  if (options.failOpen === true) compiler.update(createSnapshot(0, []));
+  let inForce = Promise.resolve();
+  client.events.on('applied', (snapshot) => {
+    inForce = rules.follow(snapshot);
+    inForce.catch((error: Error) => process.emitWarning(error));
+  });
   client.events.on(
     'rejected',
     guarded('a listener of rejected', (error) => events.emit('rejected', error)),
   );
-  if (client.snapshot.version > 0) apply(client.snapshot);
+  if (client.snapshot.version > 0) inForce = rules.follow(client.snapshot);
 
   // The engine asks the compiler's view and never the other way round; clock, chance, names and probes are lent to
   // it here, the one place that knows the real ones.
@@ -142,11 +154,19 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     prepare: (call) => context.prepare(call),
   });
 
+  // In front of the application, for whoever serves with it: the same engine, the other direction.
+  const receiver = new Receiver({ engine, view: compiler.view, clock, contexts: context });
+
   const close = async (graceMs: number): Promise<void> => {
     leaveRuntime(mesh);
     state = 'closed';
+    const since = clock.now();
+    closing.abort();
     await client.close();
-    await dispatcher.drain(graceMs);
+    // What is being served may still call others, so that it comes first.
+    await receiver.drain(graceMs);
+    receiver.close();
+    await dispatcher.drain(Math.max(graceMs - (clock.now() - since), 0));
     engine.close();
     await dispatcher.destroy();
     await telemetry.close(graceMs);
@@ -156,6 +176,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     fetch: createFetch(dispatcher),
     dispatcher,
     context,
+    receiver,
     grpcChannel: (target, channelOptions) =>
       createMeshChannel(grpcCarrier(dispatcher), target, channelOptions),
     events,
@@ -184,12 +205,10 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   };
   try {
     state = await waitForRules(
-      client.ready.then(() => checked),
+      client.ready.then(() => inForce).then(() => checked),
       () => mesh.status().findings,
       options,
     );
-    // No rules are a state of the world as well: one in which everything passes through.
-    if (state === 'passthrough') compiler.update(createSnapshot(0, []));
   } catch (error) {
     await close(0);
     throw error;

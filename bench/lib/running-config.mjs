@@ -1,16 +1,21 @@
+import { EventEmitter, once } from 'node:events';
 import { createCompiler } from '@inmesh/compiler';
-import { createConfigClient } from '@inmesh/config';
+import { createConfigClient, Follower } from '@inmesh/config';
 import { createWorkload } from '@inmesh/model';
 import { hostOf } from './large-mesh.mjs';
 
 /** Config client and compiler over a source, as `createMesh` joins them, and a process that uses a few hosts. */
 export async function runConfig(source, services) {
   const client = createConfigClient({ sources: [source] });
-  await client.ready;
   const compiler = createCompiler({ workload: createWorkload({ namespace: 'ns-0', ip: '10.255.0.1' }) });
-  const apply = (snapshot) => compiler.update(snapshot);
-  apply(client.snapshot);
-  client.events.on('applied', apply);
+  const inForce = new EventEmitter();
+  const rules = new Follower(function* (snapshot) {
+    yield* compiler.following(snapshot);
+    inForce.emit('changed');
+  });
+  client.events.on('applied', (snapshot) => rules.follow(snapshot));
+  await client.ready;
+  await rules.done;
   const used = Array.from({ length: 20 }, (_, i) => Math.floor((i * services) / 20));
   return {
     view: compiler.view,
@@ -20,9 +25,9 @@ export async function runConfig(source, services) {
     lookUp: () => lookUp(compiler.view, used.map(hostOf)),
     /** The change is in force when the promise resolves. */
     async change(make) {
-      const applied = new Promise((resolve) => client.events.once('applied', resolve));
+      const changed = once(inForce, 'changed');
       make();
-      await applied;
+      await changed;
     },
     close: () => client.close(),
   };

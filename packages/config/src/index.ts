@@ -11,6 +11,8 @@ export { drawFinding } from './draw-finding.js';
 // for people who build on inmesh
 export type { ParseLimits } from './parse/parse-limits.js';
 export { parseResources } from './parse/parse-resources.js';
+export { Follower } from './slices/follower.js';
+export type { Pace } from './slices/in-slices.js';
 export type { ConfigSource, SourceState } from './source/config-source.js';
 export { type FileSourceOptions, fileSource } from './source/file-source.js';
 export {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ConfigError, LifecycleError, type ResourceSnapshot } from '@inmesh/model';
+import { type ConfigError, finish, LifecycleError, type ResourceSnapshot, type Steps } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
+import { Follower } from '../slices/follower.js';
+import { eventLoopPace, type Pace } from '../slices/in-slices.js';
 import type { ConfigSource, SourceState } from '../source/config-source.js';
 import { type Quarantined, ResourceStore } from '../store/resource-store.js';
 
@@ -19,6 +21,8 @@ export interface ConfigClientOptions {
   readonly strict?: boolean;
   /** How long to wait for further changes before they are applied together. @defaultValue 0 */
   readonly debounceMs?: number;
+  /** How long taking in a large change may keep others from their turn. @defaultValue five milliseconds at a time */
+  readonly pace?: Pace;
 }
 
 /** One source as the status page shows it. */
@@ -68,11 +72,13 @@ class Client implements ConfigClient {
   readonly #debounceMs: number;
   readonly #closing = new AbortController();
   readonly #running: Promise<unknown>;
+  readonly #follower: Follower<readonly SourceState[]>;
   #settle: { resolve(): void; reject(error: unknown): void } = { resolve() {}, reject() {} };
   #scheduled = false;
 
-  constructor({ sources, strict = false, debounceMs = 0 }: ConfigClientOptions) {
+  constructor({ sources, strict = false, debounceMs = 0, pace = eventLoopPace }: ConfigClientOptions) {
     this.#store = new ResourceStore({ strict });
+    this.#follower = new Follower((states) => this.#steps(states), { pace, signal: this.#closing.signal });
     this.#debounceMs = debounceMs;
     this.#feeds = sources.map((source) => ({ source, state: undefined, failure: undefined }));
     this.ready = new Promise<void>((resolve, reject) => {
@@ -81,7 +87,7 @@ class Client implements ConfigClient {
     // Nobody has to await it: who only listens must not be ended by an unhandled rejection.
     this.ready.catch(() => {});
     this.#running = Promise.all(this.#feeds.map((feed) => this.#run(feed)));
-    if (sources.length === 0) this.#apply();
+    if (sources.length === 0) finish(this.#steps([]));
   }
 
   get snapshot(): ResourceSnapshot {
@@ -118,36 +124,41 @@ class Client implements ConfigClient {
       for await (const state of feed.source.watch(signal)) {
         if (signal.aborted) return;
         feed.state = state;
-        this.#schedule();
+        // Not awaited: while this state is taken in, the source may already have a later one.
+        this.#schedule().catch((error: unknown) => this.#fail(feed, error));
       }
     } catch (error) {
-      if (signal.aborted) return;
-      feed.failure = { error };
-      if (feed.state === undefined) this.#settle.reject(error);
+      this.#fail(feed, error);
     }
   }
 
-  #schedule(): void {
+  #fail(feed: Feed, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    feed.failure = { error };
+    if (this.snapshot.version === 0) this.#settle.reject(error);
+  }
+
+  async #schedule(): Promise<void> {
     if (this.#scheduled || this.#feeds.some(({ state }) => state === undefined)) return;
     // The first snapshot waits for nothing.
-    if (this.#debounceMs === 0 || this.snapshot.version === 0) {
-      this.#apply();
-      return;
-    }
+    if (this.#debounceMs === 0 || this.snapshot.version === 0) return this.#apply();
     this.#scheduled = true;
     const { signal } = this.#closing;
     sleep(this.#debounceMs, undefined, { signal, ref: false }).then(
       () => {
         this.#scheduled = false;
-        this.#apply();
+        return this.#apply();
       },
       () => {},
     );
   }
 
-  #apply(): void {
-    const states = this.#feeds.flatMap(({ state }) => state ?? []);
-    const { changed, newErrors } = this.#store.apply(states);
+  #apply(): Promise<void> {
+    return this.#follower.follow(this.#feeds.flatMap(({ state }) => state ?? []));
+  }
+
+  *#steps(states: readonly SourceState[]): Steps<void> {
+    const { changed, newErrors } = yield* this.#store.following(states);
     for (const error of newErrors) this.events.emit('rejected', error);
     if (changed) this.events.emit('applied', this.snapshot);
     this.#settle.resolve();
