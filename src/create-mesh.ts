@@ -1,3 +1,4 @@
+import { Capture } from '@inmesh/capture';
 import { createCompiler } from '@inmesh/compiler';
 import { createConfigClient, createSnapshot, Follower } from '@inmesh/config';
 import {
@@ -13,6 +14,7 @@ import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/h
 import { Receiver, RequestContexts } from '@inmesh/inbound';
 import { type ConfigError, createWorkload, type ResourceSnapshot } from '@inmesh/model';
 import { EventEmitter } from 'eventemitter3';
+import { capturedMesh } from './capture/captured-mesh.js';
 import { workloadOfEnvironment } from './environment.js';
 import { grpcCarrier } from './grpc-carrier.js';
 import { guarded } from './guarded.js';
@@ -159,6 +161,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
 
   const close = async (graceMs: number): Promise<void> => {
     leaveRuntime(mesh);
+    mesh.uninstall();
     state = 'closed';
     const since = clock.now();
     closing.abort();
@@ -172,6 +175,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     await telemetry.close(graceMs);
     events.removeAllListeners();
   };
+  let capture: Capture | undefined;
   const mesh: Mesh = {
     fetch: createFetch(dispatcher),
     dispatcher,
@@ -186,6 +190,15 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
         readRequest({ origin, path: pathname + search, method: method as 'GET', headers: linesOf(headers) })
           .request,
       );
+    },
+    install(captureOptions) {
+      mesh.uninstall();
+      capture = new Capture(capturedMesh(mesh), captureOptions);
+      return capture.captured;
+    },
+    uninstall() {
+      capture?.uninstall();
+      capture = undefined;
     },
     stats: () => telemetry.statistics(engine.figures()),
     status() {

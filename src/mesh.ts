@@ -1,4 +1,5 @@
 import type { ChannelInterface } from '@grpc/grpc-js';
+import type { Captured, CaptureOptions } from '@inmesh/capture';
 import type { ConfigStatus } from '@inmesh/config';
 import type { EngineStatus, Explanation } from '@inmesh/engine';
 import type { ScriptLog } from '@inmesh/filters';
@@ -24,6 +25,13 @@ export interface Mesh {
   grpcChannel(target: string, options?: MeshChannelOptions): ChannelInterface;
   /** What follows a request that is being served to the calls that it causes. */
   readonly context: RequestContext;
+  /**
+   * Takes the calls of this process into the mesh, those of code that nobody can edit included: the global `fetch`,
+   * undici, and clients of node:http. Destinations that no rule knows go as before. Answers what was taken.
+   */
+  install(options?: CaptureOptions): readonly Captured[];
+  /** Puts back what {@link install} has changed. Closing the mesh does so too. */
+  uninstall(): void;
   /** Which rule a request would meet and where it would go, and why not elsewhere. Sends nothing, counts nothing. */
   explain(request: ExplainRequest): Explanation;
   status(): MeshStatus;

@@ -25,12 +25,6 @@ import {
 } from './support.js';
 
 let mesh: Mesh | undefined;
-afterEach(async () => {
-  await closeServers();
-  await mesh?.close({ graceMs: 0 });
-  mesh = undefined;
-});
-
 const host = 'echo.test';
 const address = `${host}:9080`;
 
@@ -45,6 +39,13 @@ function endOf(call: ClientDuplexStream<string, string>): Promise<StatusObject> 
   return new Promise((resolve) => call.once('status', resolve));
 }
 
+/** Ends what a test has made. */
+async function endAll(): Promise<void> {
+  await closeServers();
+  await mesh?.close({ graceMs: 0 });
+  mesh = undefined;
+}
+
 /** The ways into the mesh: what holds for one of them holds for all. */
 const ways: Readonly<Record<string, (mesh: Mesh) => ClientOptions>> = {
   meshInterceptor: (into) => ({ interceptors: [meshInterceptor(into)] }),
@@ -54,6 +55,8 @@ const ways: Readonly<Record<string, (mesh: Mesh) => ClientOptions>> = {
 
 for (const [way, optionsFor] of Object.entries(ways)) {
   describe(`a gRPC client by ${way}`, () => {
+    afterEach(endAll);
+
     async function clientTo(behaviour: Behaviour = {}, options: MeshOptions = {}): Promise<Client> {
       const port = await startServer('one', behaviour);
       return clientOf(address, optionsFor(await meshOf(grpcService(host, [port]), options)));
@@ -340,6 +343,8 @@ spec:
 }
 
 describe('channels of the mesh', () => {
+  afterEach(endAll);
+
   it('compress messages as the option of the channel says', async () => {
     const port = await startServer('one', {
       say: (call, answer) => answer(null, `${call.metadata.get('grpc-encoding')} ${call.request.length}`),
@@ -383,6 +388,8 @@ describe('channels of the mesh', () => {
 });
 
 describe('an interceptor of the mesh', () => {
+  afterEach(endAll);
+
   it('never sends in clear text what the application wanted encrypted', async () => {
     const port = await startServer('clear');
     const into = await meshOf(grpcService(host, [port]));

@@ -150,7 +150,7 @@ export async function tally(
 /** A ServiceEntry with static endpoints, one per upstream; its labels are `version: <name>`. */
 export function service(
   host: string,
-  upstreams: readonly Upstream[],
+  upstreams: readonly Pick<Upstream, 'name' | 'port'>[],
   extra: { weights?: readonly number[]; protocol?: string; port?: number } = {},
 ): string {
   const { weights, protocol = 'HTTP', port = 80 } = extra;

@@ -1,0 +1,25 @@
+import type { ConnectionOptions } from './open-bytes.js';
+
+/** Settings by which an application says how it wants to be encrypted, and whom it trusts. */
+const ownSettings = [
+  'ca',
+  'cert',
+  'checkServerIdentity',
+  'ciphers',
+  'crl',
+  'key',
+  'maxVersion',
+  'minVersion',
+  'pfx',
+  'secureContext',
+  'secureProtocol',
+] as const;
+
+/** Whether TLS is the application's own affair: what the mesh would speak is something else. */
+export function hasOwnTls(options: ConnectionOptions): boolean {
+  return (
+    options.rejectUnauthorized === false ||
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' ||
+    ownSettings.some((name) => options[name] !== undefined && options[name] !== null)
+  );
+}
