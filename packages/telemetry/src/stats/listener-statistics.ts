@@ -5,19 +5,19 @@ import type { Stat } from './stat.js';
 /** What the connection managers of the listeners have seen. Envoy: `http.<stat_prefix>.`, its router's among them. */
 export class ListenerStatistics {
   readonly #managers = new Map<string, ManagerStats>();
-  readonly #routes = new Map<string, Map<string, RouteStats>>();
+  /** By the names of virtual host and route. */
+  readonly #routes = new Map<string, Map<string, ResponseCodes>>();
+  /** The same by the objects that stand for them as long as their rules do. */
+  readonly #byRoute = new WeakMap<Route, ResponseCodes>();
+  /** Most calls enter where the one before did. */
+  #lastPrefix: string | undefined;
+  #lastManager = new ManagerStats();
 
   /** Called per call, at its end. Allocates for the first call of a manager or route only. */
   ended(call: ObservedCall): void {
     if (call.isTcp) return;
-    const { statPrefix, route } = call;
-    let manager = this.#managers.get(statPrefix);
-    if (manager === undefined) {
-      manager = new ManagerStats();
-      this.#managers.set(statPrefix, manager);
-    }
-    manager.ended(call);
-    if (route !== undefined) this.#routeOf(route).codes.count(call.responseCode);
+    this.#managerOf(call.statPrefix).ended(call);
+    if (call.route !== undefined) this.#codesOf(call.route).count(call.responseCode);
   }
 
   collect(into: Stat[]): void {
@@ -32,7 +32,7 @@ export class ListenerStatistics {
     }
     for (const [host, routes] of this.#routes) {
       const virtualHost = statName(host);
-      for (const [route, { codes }] of routes) {
+      for (const [route, codes] of routes) {
         const scope = new Scope(
           {
             prefix: `vhost.${virtualHost}.route.${statName(route)}.`,
@@ -49,24 +49,40 @@ export class ListenerStatistics {
     }
   }
 
-  #routeOf({ name, virtualHost }: NonNullable<ObservedCall['route']>): RouteStats {
+  #managerOf(prefix: string): ManagerStats {
+    if (prefix === this.#lastPrefix) return this.#lastManager;
+    let manager = this.#managers.get(prefix);
+    if (manager === undefined) {
+      manager = new ManagerStats();
+      this.#managers.set(prefix, manager);
+    }
+    this.#lastPrefix = prefix;
+    this.#lastManager = manager;
+    return manager;
+  }
+
+  #codesOf(route: Route): ResponseCodes {
+    return this.#byRoute.get(route) ?? this.#remember(route);
+  }
+
+  #remember(route: Route): ResponseCodes {
+    const { name, virtualHost } = route;
     let routes = this.#routes.get(virtualHost.name);
     if (routes === undefined) {
       routes = new Map();
       this.#routes.set(virtualHost.name, routes);
     }
-    let route = routes.get(name);
-    if (route === undefined) {
-      route = { codes: new ResponseCodes() };
-      routes.set(name, route);
+    let codes = routes.get(name);
+    if (codes === undefined) {
+      codes = new ResponseCodes();
+      routes.set(name, codes);
     }
-    return route;
+    this.#byRoute.set(route, codes);
+    return codes;
   }
 }
 
-interface RouteStats {
-  readonly codes: ResponseCodes;
-}
+type Route = NonNullable<ObservedCall['route']>;
 
 class ManagerStats {
   readonly #codes = new ResponseCodes();
