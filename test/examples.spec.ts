@@ -12,9 +12,11 @@ const expected: Readonly<Record<string, RegExp>> = {
   // four standard deviations around 300 of 400
   'by-weight.ts': /^v1: (2[6-9]\d|3[0-3]\d) of 400, v2: \d+ of 400\n$/,
   'load-balancing.ts': /^v1, by chance: [ab]( [ab]){11}\nv2, in turn: (a b( a b){5}|b a( b a){5})\n$/,
+  'egress.ts': /^200 ext-svc\.example\.com over TLS, left by egress\n$/,
   'external-service.ts':
     /^answered: 200 try 3\nwith a fault: 418 fault filter abort\nrequests that reached the service: 3\n$/,
   'grpc.ts': /^gold: v2\nsilver: v1\nblocked: 7 PERMISSION_DENIED: .*\n$/,
+  'ingress.ts': /^jason: v2\nanybody: v1\n$/,
   'lua.ts': /^401 token please yes\n200 reviews yes\n$/,
   'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
   'own-filter.ts': /^{ red: 2, blue: 1 }\n400 whose call is this\? yes\n$/,
@@ -45,7 +47,7 @@ describe('examples', () => {
   });
 
   it('consist of rules that pass validation as they are', () => {
-    for (const folder of ['examples/bookinfo', 'examples/external']) {
+    for (const folder of ['examples/bookinfo', 'examples/external', 'examples/ingress', 'examples/egress']) {
       for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
         const { resources, findings } = parseResources(readFileSync(join(folder, file), 'utf8'), file);
         assert.deepEqual(

@@ -3,6 +3,7 @@ import pico from 'picocolors';
 import { createConfigCommand } from './config-dump.js';
 import { createDemoCommand } from './demo.js';
 import { createExplainCommand } from './explain.js';
+import { createGatewayCommand } from './gateway.js';
 import type { ExitStatus, Io, SetStatus } from './io.js';
 import { createValidateCommand } from './validate.js';
 import { createVersionCommand } from './version.js';
@@ -13,7 +14,8 @@ Examples:
   $ inmesh validate mesh/                     what is wrong, with file, line and column
   $ inmesh explain http://reviews:9080/ -H 'end-user: jason' -f mesh/
                                               which rule decides, and why the ones before it do not
-  $ inmesh config dump -f mesh/ -o yaml       what the rules mean in Envoy's words`;
+  $ inmesh config dump -f mesh/ -o yaml       what the rules mean in Envoy's words
+  $ inmesh gateway -f edge/ --port 443=8443   an ingress gateway, on the spot`;
 
 /** Runs one command line, without the program's own name. Resolves to the exit status; throws nothing. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitStatus> {
@@ -41,6 +43,7 @@ function createProgram(io: Io, setStatus: SetStatus): Command {
     createValidateCommand,
     createExplainCommand,
     createConfigCommand,
+    createGatewayCommand,
     createDemoCommand,
     createVersionCommand,
   ])

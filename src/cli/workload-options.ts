@@ -28,7 +28,8 @@ export function workloadFrom({ namespace, labels, type }: WorkloadOptions): Work
   return createWorkload({ namespace, labels, type });
 }
 
-function parseLabels(text: string): Readonly<Record<string, string>> {
+/** `app=web,version=v1`. */
+export function parseLabels(text: string): Readonly<Record<string, string>> {
   const pairs = text.split(',').map((pair) => {
     const at = pair.indexOf('=');
     if (at < 1) throw new InvalidArgumentError(`"${pair}" is not name=value.`);

@@ -1,0 +1,64 @@
+// An ingress gateway: a Gateway ends TLS for a host outside, a VirtualService bound to it routes by header. Both
+// documents are those that a cluster would get; only the port is another one, as 443 needs a privilege.
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { createGateway, createMesh } from 'inmesh';
+import { makeCertificates, writeFiles } from './support/certificates.js';
+import { serve } from './support/serve.js';
+
+const reviews = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: reviews }
+spec:
+  hosts: [reviews.default.svc.cluster.local]
+  resolution: STATIC
+  ports: [{ number: 80, name: http, protocol: HTTP }]
+  endpoints:
+    - { address: 127.0.0.1, ports: { http: ${await serve('v1')} }, labels: { version: v1 } }
+    - { address: 127.0.0.1, ports: { http: ${await serve('v2')} }, labels: { version: v2 } }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: reviews }
+spec:
+  host: reviews
+  subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }]
+`;
+
+// credentialName: ext-host-cert → the folder of that name; a Secret among the rules would do as well.
+const { ca, server } = await makeCertificates('ext-host.example.com', 'nobody');
+const credentials = await writeFiles({});
+await mkdir(`${credentials}/ext-host-cert`);
+await writeFile(`${credentials}/ext-host-cert/tls.crt`, server.cert);
+await writeFile(`${credentials}/ext-host-cert/tls.key`, server.key);
+
+const mesh = await createMesh({
+  config: [{ yaml: reviews }, `${import.meta.dirname}/ingress`],
+  workload: { type: 'router', labels: { app: 'my-gateway-controller' } },
+});
+const gateway = await createGateway(mesh, { address: '127.0.0.1', ports: { 443: 0 }, credentials });
+const [listener] = gateway.listeners();
+
+/** Somebody outside, who knows the host's name and the gateway's address. */
+async function visit(headers: Readonly<Record<string, string>>): Promise<string> {
+  const [response] = await once(
+    request({
+      host: '127.0.0.1',
+      port: listener?.port,
+      servername: 'ext-host.example.com',
+      headers: { host: 'ext-host.example.com', ...headers },
+      ca,
+      agent: false,
+    }).end(),
+    'response',
+  );
+  return text(response);
+}
+
+console.log('jason:', await visit({ 'end-user': 'jason' }));
+console.log('anybody:', await visit({}));
+await gateway.close();
+await mesh.close();
