@@ -1,9 +1,9 @@
 // Carrying HTTP on undici: what the front door and the rooms above build on.
 import './preserve-builtin.js';
 
+export type { CallWishes } from './call/call-wishes.js';
 // for gateways: carrying calls whose requests come from outside
 export type { AnswerHead, Caller } from './call/caller.js';
-export type { CallWishes } from './call/call-wishes.js';
 export { noBody, type RequestBody } from './call/request-body.js';
 export { StreamedBody } from './call/streamed-body.js';
 export { MeshDispatcher, type MeshDispatcherOptions } from './dispatcher/mesh-dispatcher.js';

@@ -44,12 +44,12 @@ export class Http1Exchange implements Caller {
     socket.write(headText(status, lines), 'latin1');
   }
 
-  answered({ status, lines, resume, wire }: AnswerHead): boolean {
+  answered({ status, lines, resume, isLocal }: AnswerHead): boolean {
     const response = this.#response;
     if (response.destroyed) return true;
     this.#resume = resume;
     try {
-      this.#writeHead(status, lines, wire === undefined);
+      this.#writeHead(status, lines, isLocal);
     } catch {
       this.refuse(refusals.unanswerable);
       this.#abort?.(new Error('the answer has headers that cannot be written'));

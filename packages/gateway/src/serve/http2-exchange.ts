@@ -34,11 +34,11 @@ export class Http2Exchange implements Caller {
     stream.additionalHeaders({ ...headersOf(lines), ':status': status });
   }
 
-  answered({ status, lines, resume, wire }: AnswerHead): boolean {
+  answered({ status, lines, resume, isLocal }: AnswerHead): boolean {
     if (this.#stream.destroyed) return true;
     this.#resume = resume;
     try {
-      this.#respond(status, lines, wire === undefined);
+      this.#respond(status, lines, isLocal);
     } catch {
       if (this.#stream.headersSent) this.#stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
       else this.refuse(refusals.unanswerable);

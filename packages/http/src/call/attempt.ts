@@ -3,17 +3,10 @@ import type { ResetReason, Send } from '@inmesh/engine';
 import { HeaderMap } from '@inmesh/model';
 import type { EndpointPool } from '../pool/endpoint-pool.js';
 import { Http2StreamError } from '../pool/http2-stream-error.js';
-import {
-  type PoolRequest,
-  type RawLines,
-  StaleConnectionError,
-  type WireRequest,
-} from '../pool/pool-request.js';
-import type { PooledConnection } from '../pool/pooled-connection.js';
+import { type PoolRequest, StaleConnectionError, type WireRequest } from '../pool/pool-request.js';
 import { isCallersFault, resetOf } from '../pool/reset-reason.js';
 import { ArrivedHead } from './arrived-head.js';
 import type { AnswerHead } from './caller.js';
-import { linesOf } from './head-lines.js';
 
 /** What an attempt asks of the call that it belongs to. */
 export interface AttemptOwner {
@@ -54,7 +47,6 @@ export class Attempt implements PoolRequest {
   readonly send: Steering;
   readonly #owner: AttemptOwner;
   readonly #pool: Pick<EndpointPool, 'submit' | 'cancel'>;
-  #connection: PooledConnection | undefined;
   #abort: (reason?: Error) => void = nothing;
   #wasAttached = false;
   /**
@@ -80,8 +72,8 @@ export class Attempt implements PoolRequest {
     if (delivering) this.send.ended('aborted');
   }
 
-  attach(connection: PooledConnection): WireRequest | undefined {
-    return this.#owner.runInAsyncScope(this.#attach, this, connection);
+  attach(): WireRequest | undefined {
+    return this.#owner.runInAsyncScope(this.#attach, this);
   }
 
   failed(reason: ResetReason, cause?: Error): void {
@@ -101,7 +93,7 @@ export class Attempt implements PoolRequest {
     if (this.#stage === 'sent' || this.#stage === 'delivering') this.send.requestSent();
   }
 
-  onHeaders(status: number, lines: RawLines, resume: () => void, statusText: string): boolean {
+  onHeaders(status: number, lines: string[], resume: () => void, statusText: string): boolean {
     return this.#owner.runInAsyncScope(this.#headers, this, status, lines, resume, statusText);
   }
 
@@ -110,11 +102,11 @@ export class Attempt implements PoolRequest {
     return this.#owner.runInAsyncScope(this.#data, this, chunk);
   }
 
-  onComplete(trailers: RawLines | null): void {
+  onComplete(trailers: string[]): void {
     this.#owner.runInAsyncScope(this.#complete, this, trailers);
   }
 
-  onUpgrade(status: number, lines: RawLines, socket: Duplex): void {
+  onUpgrade(status: number, lines: string[], socket: Duplex): void {
     this.#owner.runInAsyncScope(this.#upgrade, this, status, lines, socket);
   }
 
@@ -122,14 +114,13 @@ export class Attempt implements PoolRequest {
     this.#owner.runInAsyncScope(this.#error, this, error);
   }
 
-  #attach(connection: PooledConnection): WireRequest | undefined {
+  #attach(): WireRequest | undefined {
     // A connection that died before the first byte does not make the request count twice.
     if (!this.#wasAttached && !this.send.attached()) {
       this.#failed('overflow', undefined);
       return undefined;
     }
     this.#wasAttached = true;
-    this.#connection = connection;
     return this.#owner.wireRequest(this.send);
   }
 
@@ -140,18 +131,17 @@ export class Attempt implements PoolRequest {
     this.#owner.again();
   }
 
-  #headers(status: number, raw: RawLines, resume: () => void, statusText: string): boolean {
+  #headers(status: number, lines: string[], resume: () => void, statusText: string): boolean {
     if (this.#stage !== 'sent') return true;
-    if (raw.length > 2 * maxHeaderLines) {
+    if (lines.length > 2 * maxHeaderLines) {
       this.#break(new Error(`the response has more than ${maxHeaderLines} header lines`));
       return false;
     }
-    const lines = linesOf(raw);
     if (status < 200) {
       this.#owner.informed(status, lines);
       return true;
     }
-    const head = new ArrivedHead(status, statusText, lines, raw, resume);
+    const head = new ArrivedHead(status, statusText, lines, resume);
     if (this.send.responded(head) === 'again') {
       this.#stage = 'ignored';
       // A head without a body leaves the connection in order: it is worth keeping.
@@ -168,21 +158,20 @@ export class Attempt implements PoolRequest {
     return this.#owner.deliverData(chunk);
   }
 
-  #complete(raw: RawLines | null): void {
-    this.#leaveConnection();
+  #complete(trailers: string[]): void {
+    this.#abort = nothing;
     if (this.#stage !== 'delivering') return;
     this.#stage = 'over';
-    const trailers = raw === null || raw.length === 0 ? [] : linesOf(raw);
     this.send.ended('complete', trailers.length > 0 ? new HeaderMap(trailers) : undefined);
     this.#owner.deliverEnd(trailers);
   }
 
-  #upgrade(status: number, raw: RawLines, socket: Duplex): void {
+  #upgrade(status: number, lines: string[], socket: Duplex): void {
     if (this.#stage !== 'sent') {
       socket.destroy();
       return;
     }
-    const head = new ArrivedHead(status, '', linesOf(raw), raw, nothing);
+    const head = new ArrivedHead(status, '', lines, nothing);
     if (this.send.responded(head) === 'again') {
       this.#stage = 'over';
       socket.destroy();
@@ -201,11 +190,10 @@ export class Attempt implements PoolRequest {
   #error(error: Error): void {
     const stage = this.#stage;
     if (error instanceof StaleConnectionError) {
-      this.#connection = undefined;
       if (stage === 'waiting') this.#pool.submit(this);
       return;
     }
-    this.#leaveConnection();
+    this.#abort = nothing;
     if (stage === 'ignored' || stage === 'over') return; // the echo of an abort of ours
     this.#stage = 'over';
     if (isCallersFault(error)) {
@@ -227,14 +215,6 @@ export class Attempt implements PoolRequest {
     this.#abort(error);
     this.send.failed('protocolError', 'unknown', error);
     this.#owner.again();
-  }
-
-  /** What is over holds on to nothing: a chain of ended calls would be dear to collect. */
-  #leaveConnection(): void {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    this.#abort = nothing;
-    connection?.finished();
   }
 
   /** The engine wants no more of it. */

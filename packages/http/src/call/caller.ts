@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import type { RawLines } from '../pool/pool-request.js';
 
 /**
  * Who made a call and waits for its answer. Two thin faces of it speak undici's handler protocols, `meshFetch` is
@@ -25,14 +24,8 @@ export interface AnswerHead {
   readonly statusText: string;
   readonly lines: readonly string[];
   readonly resume: () => void;
-  /** The lines as they came off the wire, and as texts before anybody changed them. An answer of the mesh has none. */
-  readonly wire?: WireLines | undefined;
-}
-
-/** What a handler that wants Buffers may be given without making them anew. */
-export interface WireLines {
-  readonly raw: RawLines;
-  readonly texts: readonly string[];
+  /** The mesh answers by itself: no upstream has said this. */
+  readonly isLocal: boolean;
 }
 
 /** Takes an answer and lets it go: who sends a mirror does not want to know. */

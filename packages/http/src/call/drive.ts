@@ -168,7 +168,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     queueMicrotask(() =>
       this.runInAsyncScope(() => {
         if (this.#settled) return;
-        const head = { status, statusText: STATUS_CODES[status] ?? '', lines, resume: rest };
+        const head = { status, statusText: STATUS_CODES[status] ?? '', lines, resume: rest, isLocal: true };
         if (this.#caller.answered(head)) rest();
       }),
     );

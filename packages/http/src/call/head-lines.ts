@@ -1,18 +1,3 @@
-import '../preserve-builtin.js';
-import { util } from 'undici';
-import type { RawLines } from '../pool/pool-request.js';
-import type { WireLines } from './caller.js';
-
-/** Header lines off the wire as texts, names in lower case: bytes are what they are (latin1). */
-export function linesOf(raw: RawLines): string[] {
-  const lines = new Array<string>(raw.length);
-  for (let i = 0; i < raw.length; i += 2) {
-    lines[i] = util.headerNameToString(raw[i] ?? '');
-    lines[i + 1] = textOf(raw[i + 1] ?? '');
-  }
-  return lines;
-}
-
 /** The value of the first line with this name, which is in lower case. */
 export function lineOf(lines: readonly string[], name: string): string | undefined {
   for (let i = 0; i < lines.length; i += 2) if (lines[i] === name) return lines[i + 1];
@@ -20,23 +5,21 @@ export function lineOf(lines: readonly string[], name: string): string | undefin
 }
 
 /**
- * The way back: as handlers of undici's older protocol expect them. Lines that nobody changed are handed over as
- * they came, since Buffers are dear.
+ * As handlers of undici's older protocol expect them: bytes are what they are (latin1). Views of one Buffer, since
+ * each of their own would cost more than all of them together.
  */
-export function buffersOf(lines: readonly string[], wire?: WireLines): Buffer[] {
-  const kept = wire === undefined ? 0 : commonLength(lines, wire);
+export function buffersOf(lines: readonly string[]): Buffer[] {
   const buffers = new Array<Buffer>(lines.length);
-  for (let i = 0; i < lines.length; i++)
-    buffers[i] = i < kept ? (wire?.raw[i] as Buffer) : Buffer.from(lines[i] ?? '', 'latin1');
+  if (lines.length === 0) return buffers;
+  let text = '';
+  for (let i = 0; i < lines.length; i++) text += lines[i];
+  const bytes = Buffer.from(text, 'latin1');
+  for (let i = 0, at = 0; i < lines.length; i++) {
+    const end = at + (lines[i]?.length ?? 0);
+    buffers[i] = bytes.subarray(at, end);
+    at = end;
+  }
   return buffers;
-}
-
-/** How many lines at the beginning are still those of the wire. HTTP/2 brings texts, of which none can be kept. */
-function commonLength(lines: readonly string[], { raw, texts }: WireLines): number {
-  if (typeof raw[0] === 'string') return 0;
-  let i = 0;
-  while (i < texts.length && texts[i] === lines[i]) i++;
-  return i - (i % 2);
 }
 
 /** As handlers of the newer protocol expect them: repeated names have a list. */
@@ -51,8 +34,4 @@ export function recordOf(lines: readonly string[]): Record<string, string | stri
     else record[name] = [before, value];
   }
   return record;
-}
-
-function textOf(value: Buffer | string): string {
-  return typeof value === 'string' ? value : value.toString('latin1');
 }

@@ -18,7 +18,7 @@ export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, ne
     const trailers = new HeaderMap([...lines]);
     const { status, body } = await hold(Buffer.concat(chunks), trailers);
     if (isOver || head === undefined) return;
-    const { statusText, lines: headLines, wire } = head;
+    const { statusText, lines: headLines, isLocal } = head;
     const receiver = next();
     const rest = (): void => {
       if (isOver) return;
@@ -26,7 +26,7 @@ export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, ne
       if (body.length > 0) receiver.received(Buffer.from(body.buffer, body.byteOffset, body.length));
       receiver.completed(trailers.lines);
     };
-    if (receiver.answered({ status, statusText, lines: headLines, resume: rest, wire })) rest();
+    if (receiver.answered({ status, statusText, lines: headLines, resume: rest, isLocal })) rest();
   };
   return {
     started: (abort) => caller.started(abort),

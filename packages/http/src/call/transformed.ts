@@ -21,13 +21,13 @@ export function transformed(caller: Caller, stream: Duplex): Caller {
     informed: (status, lines) => caller.informed(status, lines),
     upgraded: (head, socket) => caller.upgraded(head, socket),
     answered(head) {
-      const { status, statusText, lines, wire } = head;
+      const { status, statusText, lines, isLocal } = head;
       resumeSource = head.resume;
       const resume = (): void => {
         paused = false;
         pump();
       };
-      paused = !caller.answered({ status, statusText, lines, resume, wire });
+      paused = !caller.answered({ status, statusText, lines, resume, isLocal });
       return true;
     },
     received: (chunk) => stream.write(chunk),

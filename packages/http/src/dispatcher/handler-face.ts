@@ -26,9 +26,9 @@ class OlderFace implements Caller {
     this.#handler.onHeaders?.(status, buffersOf(lines), () => {}, '');
   }
 
-  answered({ status, statusText, lines, resume, wire }: AnswerHead): boolean {
+  answered({ status, statusText, lines, resume }: AnswerHead): boolean {
     this.#handler.onResponseStarted?.();
-    return this.#handler.onHeaders?.(status, buffersOf(lines, wire), resume, statusText) !== false;
+    return this.#handler.onHeaders?.(status, buffersOf(lines), resume, statusText) !== false;
   }
 
   received(chunk: Buffer): boolean {
@@ -66,8 +66,8 @@ class NewerFace implements Caller {
     this.#handler.onResponseStart?.(this.#controller, status, recordOf(lines), '');
   }
 
-  answered({ status, statusText, lines, resume, wire }: AnswerHead): boolean {
-    this.#controller.rawHeaders = buffersOf(lines, wire);
+  answered({ status, statusText, lines, resume }: AnswerHead): boolean {
+    this.#controller.rawHeaders = buffersOf(lines);
     this.#controller.resumeWith(resume);
     this.#handler.onResponseStart?.(this.#controller, status, recordOf(lines), statusText);
     return !this.#controller.paused;

@@ -208,6 +208,6 @@ function keyOf(forward: Forward, serverName: string | undefined): string {
 }
 
 function carry(connection: PooledConnection, request: PoolRequest): void {
-  const wire = request.attach(connection);
+  const wire = request.attach();
   if (wire !== undefined) connection.carry(request, wire, { last: false });
 }

@@ -89,7 +89,7 @@ export class SharedStream implements ConnectionListener {
   }
 
   #carry(connection: PooledConnection, request: PoolRequest): void {
-    const wire = request.attach(connection);
+    const wire = request.attach();
     if (wire === undefined) return;
     this.#active++;
     connection.carry(request, wire, { last: false });

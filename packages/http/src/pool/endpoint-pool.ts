@@ -125,7 +125,7 @@ export class EndpointPool implements ConnectionListener {
 
   #assign(connection: PooledConnection, request: PoolRequest): void {
     const state = this.#connections.get(connection);
-    const wire = state === undefined ? undefined : request.attach(connection);
+    const wire = state === undefined ? undefined : request.attach();
     if (state === undefined || wire === undefined) return;
     const { maxRequestsPerConnection } = this.key.upstream;
     state.active++;

@@ -69,37 +69,44 @@ export class Http2Connection implements PooledConnection {
       this.#session.ref();
     }
     let stream: ClientHttp2Stream | undefined;
-    let reason: Error | undefined;
-    request.onConnect((error) => {
-      reason = error ?? new Error('aborted');
+    let isOver = false;
+    const over = (): void => {
+      isOver = true;
+      this.#freed();
+    };
+    request.onConnect((error = new Error('aborted')) => {
+      if (isOver) return;
+      over();
       stream?.close(http2.constants.NGHTTP2_CANCEL);
-      request.onError(reason);
+      request.onError(error);
     });
-    if (reason !== undefined) return;
+    if (isOver) return;
     try {
       stream = this.#session.request(headersOf(wire), { endStream: wire.body === null });
     } catch (error) {
+      over();
       request.onError(error as Error);
       return;
     }
     listen(stream, {
       request,
-      isAborted: () => reason !== undefined,
+      over,
+      isOver: () => isOver,
       isLost: () => this.socket.destroyed || this.#session.destroyed,
     });
     writeBody(stream, wire.body, request);
   }
 
-  finished(): void {
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  #freed(): void {
     if (--this.#streams === 0) {
       this.#session.unref();
       this.#idle();
     }
     queueMicrotask(() => this.#listener.freed(this));
-  }
-
-  destroy(): void {
-    this.#session.destroy();
   }
 
   #idle(): void {
@@ -151,16 +158,22 @@ function headersOf({ method, scheme, authority, path, headerLines }: WireRequest
   return headers;
 }
 
-function listen(
-  stream: ClientHttp2Stream,
-  { request, isAborted, isLost }: { request: PoolRequest; isAborted: () => boolean; isLost: () => boolean },
-): void {
+interface StreamOptions {
+  readonly request: PoolRequest;
+  /** Its place on the connection is free again. */
+  over(): void;
+  isOver(): boolean;
+  /** The connection went, and the stream with it. */
+  isLost(): boolean;
+}
+
+function listen(stream: ClientHttp2Stream, { request, over, isOver, isLost }: StreamOptions): void {
   let trailers: string[] = [];
   let answered = false;
   let ended = false;
   const resume = (): void => void stream.resume();
   const deliverHead = (headers: IncomingHttpHeaders, raw: readonly string[] | undefined): void => {
-    if (isAborted()) return;
+    if (isOver()) return;
     const status = Number(headers[':status']);
     if (!request.onHeaders(status, linesOf(headers, raw), resume, '') && status >= 200) stream.pause();
   };
@@ -171,7 +184,7 @@ function listen(
       deliverHead(headers, raw);
     })
     .on('data', (chunk: Buffer) => {
-      if (!isAborted() && !request.onData(chunk)) stream.pause();
+      if (!isOver() && !request.onData(chunk)) stream.pause();
     })
     .once('trailers', (headers, _flags, raw?: string[]) => {
       trailers = linesOf(headers, raw);
@@ -181,7 +194,8 @@ function listen(
     })
     .on('error', () => {}) // `close` follows and knows the code
     .once('close', () => {
-      if (isAborted()) return;
+      if (isOver()) return;
+      over();
       if (answered && ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR)
         request.onComplete(trailers);
       else request.onError(new Http2StreamError(stream.rstCode, { sessionLost: isLost() }));

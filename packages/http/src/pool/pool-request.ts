@@ -1,6 +1,5 @@
 import type { Duplex } from 'node:stream';
 import type { ResetReason } from '@inmesh/engine';
-import type { PooledConnection } from './pooled-connection.js';
 
 /** A request as connections write it. */
 export interface WireRequest {
@@ -20,34 +19,34 @@ export interface WireRequest {
 /** Iterables are read at most once; a second attempt asks for another one. */
 export type WireBody = Buffer | AsyncIterable<Uint8Array> | null;
 
-/** Header lines as they came: Buffers from HTTP/1, texts from HTTP/2. */
-export type RawLines = readonly (Buffer | string)[];
-
 /**
- * One attempt as its pool and its connection see it. The `on…` part is undici's older handler protocol, which its
- * `Client` speaks natively and which the HTTP/2 connection speaks as well.
+ * One attempt as its pool and its connection see it. Header lines are name, value, name, value, …, names in lower
+ * case; they become the request's own.
  */
 export interface PoolRequest {
   /**
    * A connection would carry the request now. `undefined`: it may not go (the cluster's limit of requests), and has
    * drawn its conclusions already.
    */
-  attach(connection: PooledConnection): WireRequest | undefined;
+  attach(): WireRequest | undefined;
   /** No connection will carry it: nothing of it has left. */
   failed(reason: ResetReason, cause?: Error): void;
 
+  /** From here on bytes may leave. */
   onConnect(abort: (reason?: Error) => void): void;
+  /** The whole request has left. */
   onRequestSent(): void;
-  onHeaders(status: number, lines: RawLines, resume: () => void, statusText: string): boolean;
+  /** Also for each 1xx. `false`: no data yet, until `resume` is called. */
+  onHeaders(status: number, lines: string[], resume: () => void, statusText: string): boolean;
+  /** `false`: no more data for now. */
   onData(chunk: Buffer): boolean;
-  onComplete(trailers: RawLines | null): void;
-  onUpgrade(status: number, lines: RawLines, socket: Duplex): void;
+  onComplete(trailers: string[]): void;
+  onUpgrade(status: number, lines: string[], socket: Duplex): void;
+  /** Instead of everything that has not been told yet. */
   onError(error: Error): void;
 }
 
 /** The connection was gone before anything was written to it: the pool gives the request to another one. */
 export class StaleConnectionError extends Error {
   override readonly name = 'StaleConnectionError';
-  /** Any code of its own keeps undici from connecting again. */
-  readonly code = 'INMESH_STALE_CONNECTION';
 }

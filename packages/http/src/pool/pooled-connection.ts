@@ -6,10 +6,8 @@ export interface PooledConnection {
   readonly socket: Socket;
   /** Requests that it may carry at once; HTTP/2 learns it from its peer. */
   readonly capacity: number;
-  /** Writes the request. `last`: the connection is not used again. */
+  /** Writes the request, and tells it and then the pool when its exchange is over. `last`: the connection is not used again. */
   carry(request: PoolRequest, wire: WireRequest, options: { readonly last: boolean }): void;
-  /** Told by the request when its exchange is over, in whatever way. */
-  finished(): void;
   /** Closes it at once; there is nothing under way, or nothing that matters. */
   destroy(): void;
 }

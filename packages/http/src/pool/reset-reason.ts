@@ -1,5 +1,6 @@
 import { constants } from 'node:http2';
 import type { ResetReason, Sent } from '@inmesh/engine';
+import { Http1Error } from '../http1/http1-error.js';
 import { Http2StreamError } from './http2-stream-error.js';
 
 /** What a failed exchange means to the engine. */
@@ -12,7 +13,7 @@ export interface Reset {
 export function resetOf(error: Error): Reset {
   if (error instanceof Http2StreamError) return resetOfStream(error);
   return {
-    reason: breaksProtocol(error) ? 'protocolError' : 'connectionTermination',
+    reason: error instanceof Http1Error ? 'protocolError' : 'connectionTermination',
     sent: 'unknown',
   };
 }
@@ -30,14 +31,6 @@ function resetOfStream({ rstCode, sessionLost }: Http2StreamError): Reset {
   }
 }
 
-/** What undici says when the answer is no HTTP/1.1, or larger than allowed. */
-function breaksProtocol(error: NodeJS.ErrnoException): boolean {
-  if (error.name === 'HTTPParserError' || error.code === 'UND_ERR_HEADERS_OVERFLOW') return true;
-  return (
-    error.code === 'UND_ERR_SOCKET' && (error.message === 'bad response' || error.message === 'bad upgrade')
-  );
-}
-
 /** Errors for which nobody but the caller is to blame: what he asked for cannot be written. */
 export function isCallersFault(error: Error): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
@@ -48,7 +41,6 @@ export function isCallersFault(error: Error): boolean {
 
 const callersFaults = new Set([
   'UND_ERR_INVALID_ARG',
-  'UND_ERR_NOT_SUPPORTED',
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
   // Only where the caller set these timeouts himself: the engine's deadlines are kept elsewhere.
   'UND_ERR_HEADERS_TIMEOUT',

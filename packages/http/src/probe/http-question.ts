@@ -1,12 +1,6 @@
 import type { ProbeRequest, ProbeResponse } from '@inmesh/engine';
 import { HeaderMap } from '@inmesh/model';
-import { linesOf } from '../call/head-lines.js';
-import {
-  type PoolRequest,
-  type RawLines,
-  StaleConnectionError,
-  type WireRequest,
-} from '../pool/pool-request.js';
+import type { PoolRequest, WireRequest } from '../pool/pool-request.js';
 import type { PooledConnection } from '../pool/pooled-connection.js';
 
 /** What a question comes to. */
@@ -24,7 +18,6 @@ export class HttpQuestion implements PoolRequest {
   readonly #chunks: Buffer[] = [];
   #keptBytes = 0;
   #head: { readonly status: number; readonly headers: HeaderMap } | undefined;
-  #connection: PooledConnection | undefined;
   #abort: (reason?: Error) => void = () => {};
   #resolve: (answered: Answered) => void = () => {};
   #reject: (error: unknown) => void = () => {};
@@ -48,13 +41,12 @@ export class HttpQuestion implements PoolRequest {
       this.#resolve = resolve;
       this.#reject = reject;
       signal.addEventListener('abort', onAbort, { once: true });
-      connection.carry(this, this.attach(connection), { last: !this.#keepsConnection });
+      connection.carry(this, this.attach(), { last: !this.#keepsConnection });
     });
     return answer.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
-  attach(connection: PooledConnection): WireRequest {
-    this.#connection = connection;
+  attach(): WireRequest {
     const { method, authority, path, headerLines, body } = this.#request;
     return {
       method,
@@ -75,8 +67,8 @@ export class HttpQuestion implements PoolRequest {
 
   onRequestSent(): void {}
 
-  onHeaders(status: number, lines: RawLines): boolean {
-    if (status >= 200) this.#head = { status, headers: new HeaderMap(linesOf(lines)) };
+  onHeaders(status: number, lines: string[]): boolean {
+    if (status >= 200) this.#head = { status, headers: new HeaderMap(lines) };
     return true;
   }
 
@@ -89,14 +81,13 @@ export class HttpQuestion implements PoolRequest {
     return true;
   }
 
-  onComplete(trailers: RawLines | null): void {
+  onComplete(trailers: string[]): void {
     const { status = 0, headers = new HeaderMap([]) } = this.#head ?? {};
-    this.#connection?.finished();
     this.#resolve({
       response: {
         status,
         headers,
-        trailers: trailers === null || trailers.length === 0 ? undefined : new HeaderMap(linesOf(trailers)),
+        trailers: trailers.length === 0 ? undefined : new HeaderMap(trailers),
         body: Buffer.concat(this.#chunks),
       },
       isLast: headers.get('connection')?.toLowerCase() === 'close',
@@ -112,7 +103,6 @@ export class HttpQuestion implements PoolRequest {
   }
 
   onError(error: Error): void {
-    if (!(error instanceof StaleConnectionError)) this.#connection?.finished();
     this.#reject(error);
   }
 }
