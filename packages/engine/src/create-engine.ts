@@ -28,7 +28,18 @@ export function createEngine(options: EngineOptions): Engine {
     probe,
     tls: new TlsInterner(),
   });
-  const listeners = new ListenerMemo(view, options.httpsPorts);
+  const filterChainOf = createFilterChains({
+    clock,
+    random,
+    extensions: options.filters ?? new Map(),
+    onUnsupported: (filter) => observer?.filterSkipped?.(filter),
+  });
+  const listeners = new ListenerMemo({
+    view,
+    httpsPorts: options.httpsPorts,
+    filtersOf: ({ source }) => filterChainOf(source),
+    preparation: { localAddress: options.localAddress ?? '127.0.0.1', random },
+  });
   const proxyId = numbered<TcpProxy>();
   const environment: CallEnvironment = {
     options,
@@ -37,12 +48,6 @@ export function createEngine(options: EngineOptions): Engine {
     clusters,
     deadlines,
     listeners,
-    filterChainOf: createFilterChains({
-      clock,
-      random,
-      extensions: options.filters ?? new Map(),
-      onUnsupported: (filter) => observer?.filterSkipped?.(filter),
-    }),
     forward({ head, host, port, sni = host, ...rest }, proxy): Forward {
       const request = { head, host, port, sni, ...rest };
       return {

@@ -1,8 +1,7 @@
-import type { HttpConnectionManager, TcpProxy } from '@inmesh/model';
+import type { TcpProxy } from '@inmesh/model';
 import type { CallRequest, Forward } from '../call.js';
 import type { ClusterManager } from '../cluster/cluster-manager.js';
 import type { Clock, EngineOptions } from '../engine.js';
-import type { FilterChain } from '../filters/filter-chain.js';
 import type { DeadlineWheel } from './deadline-wheel.js';
 import type { ListenerMemo } from './listener-memo.js';
 
@@ -15,7 +14,6 @@ export interface CallEnvironment {
   readonly clusters: ClusterManager;
   readonly deadlines: DeadlineWheel;
   readonly listeners: ListenerMemo;
-  readonly filterChainOf: (manager: HttpConnectionManager) => FilterChain;
   /** For calls whose bytes are not read. `undefined`: no listener takes them. */
   readonly forward: (request: CallRequest, proxy: TcpProxy | undefined) => Forward;
 }

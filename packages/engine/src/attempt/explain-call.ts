@@ -50,14 +50,10 @@ export function explainCall(request: CallRequest, environment: CallEnvironment):
   if (choice.kind === 'tcp') return explainProxy(found, choice.proxy, environment);
 
   const { manager } = choice;
-  const { downstream, port, upgrade } = request;
-  const refusal = manager.prepareRequest(head, {
-    downstream,
-    localAddress: environment.options.localAddress ?? '127.0.0.1',
-    localPort: downstream?.listener.port ?? port,
-    upgrade,
-    random: () => 0,
-  });
+  const refusal = manager.prepareRequest(
+    { ...request, head },
+    { localAddress: environment.options.localAddress ?? '127.0.0.1', random: () => 0 },
+  );
   const explaining = new Explaining({ ...request, head }, manager, environment);
   if (refusal !== undefined) return explaining.answered(found, refusal);
   const routes = manager.routes(view);
@@ -69,7 +65,7 @@ export function explainCall(request: CallRequest, environment: CallEnvironment):
   }
   const { selection, ...explained } = explainRoutes(
     routes,
-    matchRequest(head, 0, downstream?.tls),
+    matchRequest(head, 0, request.downstream?.tls),
     manager.router,
   );
   const routed = { ...found, ...explained, routeConfiguration: routes.name };

@@ -13,13 +13,11 @@ import type { Destination } from '../cluster/discovery/endpoint-source.js';
 import type { FilterCall, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import { clientAddress } from '../listener/client-address.js';
-import type { RequestOrigin } from '../listener/prepare-request.js';
 import type { AnsweredCall } from '../listener/prepare-response.js';
 import { matchRequest } from '../match/predicate.js';
 import { isPending, type Lookup, type Pending } from '../resource-view.js';
 import { overrideSubset } from '../route/override-subset.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
-import type { RouteSelector } from '../route/select-route.js';
 import { ReceivedRequest } from './access-log.js';
 import { AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
 import type { CallEnvironment } from './call-environment.js';
@@ -27,8 +25,8 @@ import { limitMs } from './call-limits.js';
 import { CallStream } from './call-stream.js';
 import type { Deadline, Expiring } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
+import type { Entrance, HttpEntrance } from './entrance.js';
 import { InternalRedirects } from './internal-redirects.js';
-import type { Entrance, HttpEntrance } from './listener-memo.js';
 import { type CallPlan, type PlannedCall, planAttempts, type RoutedTo } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import { shadowsOf } from './shadow.js';
@@ -316,10 +314,9 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     const entrance = this.#environment.listeners.known(this.#request) ?? this.#findEntrance();
     if (isPending(entrance)) return this.#block(entrance.pending);
     if (entrance.kind !== 'http') return this.#passBy(entrance.kind === 'tcp' ? entrance.proxy : undefined);
-    const { manager, routes } = entrance;
     this.#entrance = entrance;
-    this.stream.statPrefix = manager.source.statPrefix ?? '';
-    const refusal = manager.prepareRequest(this.#head, this.#origin(routes));
+    this.stream.statPrefix = entrance.manager.source.statPrefix ?? '';
+    const refusal = entrance.prepare(this.#request);
     if (refusal !== undefined) {
       // Filters see the answer on its way back although no request passed them: there is no route to ask yet.
       this.#startFilters();
@@ -359,7 +356,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     this.#step = 'filters';
     this.stream.attempts = 0;
     this.#transforms = undefined;
-    this.#filters = this.#environment.filterChainOf(this.#entrance.manager.source).begin(this.#head, this);
+    this.#filters = this.#entrance.filters.begin(this.#head, this);
   }
 
   /** Envoy: `refreshCachedRoute`. Always among the routes that the call began with, and with its one random number. */
@@ -403,19 +400,6 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
       `${host}:${port} passes through, and has no subsets`,
     );
     this.answer(localReplies.clusterNotFound);
-  }
-
-  #origin(routes: RouteSelector | undefined): RequestOrigin {
-    const { downstream, port, upgrade } = this.#request;
-    const { options, random } = this.#environment;
-    return {
-      downstream,
-      localAddress: options.localAddress ?? '127.0.0.1',
-      localPort: downstream?.listener.port ?? port,
-      upgrade,
-      internalOnlyHeaders: routes?.routes.options.internalOnlyHeaders,
-      random,
-    };
   }
 
   #filter(): void {

@@ -1,55 +1,28 @@
 import type { CallRequest } from '../call.js';
+import type { EngineOptions } from '../engine.js';
 import type { ConnectionManager } from '../listener/connection-manager.js';
-import { type NoListener, selectListener, type TcpListener } from '../listener/select-listener.js';
-import {
-  isPending,
-  type Pending,
-  type ResourceView,
-  type RouteConfigurationIndex,
-} from '../resource-view.js';
-import type { RouteEntry } from '../route/route-entry.js';
-import { RouteSelector } from '../route/select-route.js';
-import { RoutePlan } from './route-plan.js';
-
-/** Where a call enters the configuration. */
-export type Entrance = HttpEntrance | TcpListener | NoListener;
-
-/** A connection manager with what its calls meet. */
-export class HttpEntrance {
-  readonly kind = 'http';
-  readonly manager: ConnectionManager;
-  /** `undefined`: nobody knows the route configuration that the manager names. */
-  readonly routes: RouteSelector | undefined;
-  readonly #plans = new Map<RouteEntry, RoutePlan>();
-
-  constructor(manager: ConnectionManager, routes: RouteConfigurationIndex | undefined) {
-    this.manager = manager;
-    this.routes = routes && new RouteSelector(routes, manager.router.suppressEnvoyHeaders);
-  }
-
-  planOf(route: RouteEntry): RoutePlan {
-    let plan = this.#plans.get(route);
-    if (plan === undefined) {
-      plan = new RoutePlan(route, this.manager);
-      this.#plans.set(route, plan);
-    }
-    return plan;
-  }
-}
+import { selectListener } from '../listener/select-listener.js';
+import { isPending, type Pending, type ResourceView } from '../resource-view.js';
+import { type Entrance, type EntranceOptions, HttpEntrance } from './entrance.js';
 
 /** Ports that an application calls are few; whoever calls many of them pays for the choice again. */
 const maxPorts = 64;
 
+export interface ListenerMemoOptions {
+  readonly view: ResourceView;
+  readonly httpsPorts: EngineOptions['httpsPorts'];
+  readonly filtersOf: (manager: ConnectionManager) => EntranceOptions['filters'];
+  readonly preparation: EntranceOptions['preparation'];
+}
+
 /** Listener, chain and routes of a call. Those of plain calls depend on the port alone, and are remembered. */
 export class ListenerMemo {
-  readonly #view: ResourceView;
-  readonly #httpsPorts: 'rules' | 'istio';
+  readonly #options: ListenerMemoOptions;
   readonly #plain = new Map<number, Entrance>();
   readonly #byManager = new Map<ConnectionManager, HttpEntrance>();
 
-  constructor(view: ResourceView, httpsPorts: 'rules' | 'istio' = 'rules') {
-    this.#view = view;
-    this.#httpsPorts = httpsPorts;
+  constructor(options: ListenerMemoOptions) {
+    this.#options = options;
   }
 
   /** The entrance of a plain call like this one. `undefined`: it has to be looked for. */
@@ -59,13 +32,14 @@ export class ListenerMemo {
 
   /** @param destination the address that the caller's name stands for, where it counts */
   find(request: CallRequest, destination: string | undefined): Entrance | Pending {
-    const choice = selectListener(this.#view, request, {
-      httpsPorts: this.#httpsPorts,
+    const { view, httpsPorts = 'rules' } = this.#options;
+    const choice = selectListener(view, request, {
+      httpsPorts,
       ...(destination === undefined ? {} : { destination }),
     });
     if (isPending(choice)) return choice;
     const entrance = choice.kind === 'http' ? this.#behind(choice.manager) : choice;
-    if (!isPending(entrance) && isPlain(request) && !this.#view.hasAddressListeners(request.port)) {
+    if (!isPending(entrance) && isPlain(request) && !view.hasAddressListeners(request.port)) {
       if (this.#plain.size >= maxPorts) this.#plain.clear();
       this.#plain.set(request.port, entrance);
     }
@@ -81,9 +55,10 @@ export class ListenerMemo {
   #behind(manager: ConnectionManager): HttpEntrance | Pending {
     const known = this.#byManager.get(manager);
     if (known !== undefined) return known;
-    const routes = manager.routes(this.#view);
+    const { view, filtersOf, preparation } = this.#options;
+    const routes = manager.routes(view);
     if (routes !== undefined && isPending(routes)) return routes;
-    const entrance = new HttpEntrance(manager, routes);
+    const entrance = new HttpEntrance({ manager, routes, filters: filtersOf(manager), preparation });
     this.#byManager.set(manager, entrance);
     return entrance;
   }

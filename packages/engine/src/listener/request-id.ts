@@ -20,16 +20,22 @@ export function requestIds(): (random: () => number) => string {
     left--;
     // An odd step meets every byte once.
     first = (first + 0x9d) & 0xff;
-    return hex[first] + rest;
+    return `${hex[first]}${rest}`;
   };
 }
 
+const hexDigits = '0123456789abcdef';
 const hex: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** All but the first two digits. */
 function randomRest(random: () => number): string {
-  const digits = (count: number): string =>
-    Array.from({ length: count }, () => Math.floor(random() * 16).toString(16)).join('');
-  const variant = (8 + Math.floor(random() * 4)).toString(16);
-  return `${digits(6)}-${digits(4)}-4${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+  const [a, b, c, d] = [word(random), word(random), word(random), word(random)];
+  const variant = hexDigits[8 + Math.floor(random() * 4)];
+  return `${a.slice(2)}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+}
+
+function word(random: () => number): string {
+  return Math.floor(random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
 }

@@ -1,8 +1,16 @@
 import type { HeaderMap } from '@inmesh/model';
 import { singleLineHeaders } from '../route/header-line.js';
+import type { Origin } from './find-origin.js';
 
 /** What becomes of a header line of a request before routing. `join`: the header has one line only. */
-type Treatment = 'drop' | 'dropAtEdge' | 'checkTe' | 'checkReferer' | 'join';
+interface Treatment {
+  readonly kind: 'drop' | 'dropAtEdge' | 'checkTe' | 'checkReferer' | 'join';
+  /** Of {@link seen}. */
+  readonly mark: number;
+}
+
+/** Lines that the steps behind this one ask for, as bits of what was found on the way. */
+export const seen = { requestId: 1, forwardedProto: 2, clientCert: 4 } as const;
 
 const dropped = [
   'connection',
@@ -39,12 +47,19 @@ const droppedAtEdge = [
  * internal unless a rule says so, headers that steer Envoy are dropped from nearly every request.
  */
 const treatments: ReadonlyMap<string, Treatment> = new Map<string, Treatment>([
-  ...[...singleLineHeaders].map((name) => [name, 'join'] as const),
-  ...dropped.map((name) => [name, 'drop'] as const),
-  ...droppedAtEdge.map((name) => [name, 'dropAtEdge'] as const),
-  ['te', 'checkTe'],
-  ['referer', 'checkReferer'],
+  ...[...singleLineHeaders].map((name) => treated(name, 'join')),
+  ...dropped.map((name) => treated(name, 'drop')),
+  ...droppedAtEdge.map((name) => treated(name, 'dropAtEdge')),
+  treated('te', 'checkTe'),
+  treated('referer', 'checkReferer'),
+  treated('x-request-id', 'join', seen.requestId),
+  treated('x-forwarded-proto', 'join', seen.forwardedProto),
+  treated('x-forwarded-client-cert', 'join', seen.clientCert),
 ]);
+
+function treated(name: string, kind: Treatment['kind'], mark = 0): [string, Treatment] {
+  return [name, { kind, mark }];
+}
 
 /** Framing of the connection to the caller: no business of the upstream, whoever the caller is. */
 const ofConnection: ReadonlySet<string> = new Set([
@@ -56,12 +71,13 @@ const ofConnection: ReadonlySet<string> = new Set([
   'x-envoy-internal',
 ]);
 
-/** Who the caller is. `edge`: from outside, at a proxy that uses the remote address. */
-export type Origin = 'internal' | 'external' | 'edge';
-
-/** One pass over the lines; nearly always it changes nothing. Repeated lines of one-line headers are joined. */
-export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
+/**
+ * One pass over the lines; nearly always it changes nothing. Repeated lines of one-line headers are joined. Answers
+ * which lines it has {@link seen}.
+ */
+export function sanitizeHeaders(headers: HeaderMap, origin: Origin): number {
   const { lines } = headers;
+  let found = 0;
   for (let i = 0; i < lines.length; ) {
     const value = lines[i + 1] ?? '';
     if (hasOuterSpace(value)) lines[i + 1] = value.trim();
@@ -71,10 +87,12 @@ export function sanitizeHeaders(headers: HeaderMap, origin: Origin): void {
         lines.splice(i, 2);
         continue;
       }
+      found |= treatment.mark;
       joinLater(lines, i);
     }
     i += 2;
   }
+  return found;
 }
 
 /** Spaces around a value are no part of it, and no parser hands them on. */
@@ -84,10 +102,10 @@ function hasOuterSpace(value: string): boolean {
 
 const isSpace = (code: number): boolean => code === 32 || code === 9;
 
-function isDropped(treatment: Treatment, at: number, headers: HeaderMap, origin: Origin): boolean {
+function isDropped({ kind }: Treatment, at: number, headers: HeaderMap, origin: Origin): boolean {
   const { lines } = headers;
   const value = lines[at + 1] ?? '';
-  switch (treatment) {
+  switch (kind) {
     case 'drop':
       return origin !== 'internal' || ofConnection.has(lines[at] ?? '');
     case 'dropAtEdge':

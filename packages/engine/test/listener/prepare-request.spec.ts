@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { HttpConnectionManager, RequestHead } from '@inmesh/model';
-import type { Downstream } from '../../src/call.js';
-import { compilePreparation, type RequestOrigin } from '../../src/listener/prepare-request.js';
+import type { CallRequest, Downstream } from '../../src/call.js';
+import { compilePreparation, type PreparationOptions } from '../../src/listener/prepare-request.js';
 import { compileResponsePreparation } from '../../src/listener/prepare-response.js';
 import { head } from '../match/request.js';
 import { managerConfig } from './view.js';
@@ -9,16 +9,12 @@ import { managerConfig } from './view.js';
 function prepare(
   request: RequestHead,
   config: Partial<HttpConnectionManager> = {},
-  origin: Partial<RequestOrigin> = {},
+  { localAddress = '10.1.1.1', internalOnlyHeaders, ...rest }: Partial<CallRequest & PreparationOptions> = {},
 ) {
-  return compilePreparation(managerConfig(config))(request, {
-    downstream: undefined,
-    localAddress: '10.1.1.1',
-    localPort: 8080,
-    upgrade: undefined,
-    random: () => 0.5,
-    ...origin,
-  });
+  return compilePreparation(managerConfig(config))(
+    { head: request, host: 'shop', port: 8080, body: 'none', ...rest },
+    { localAddress, internalOnlyHeaders, random: () => 0.5 },
+  );
 }
 
 const visitor: Downstream = {
