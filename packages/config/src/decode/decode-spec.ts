@@ -29,7 +29,7 @@ export function decodeSpec(value: unknown, message: Message): unknown {
  */
 export function decodeOwnSpec(value: unknown, message: Message): unknown {
   if (!isRecord(value)) return value;
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const item = value[key];
     const field = message.fields.get(key);
     const isOdd = field === undefined ? message.aliases.has(key) : item === null || item === undefined;
@@ -47,7 +47,7 @@ function decodeOwnField(value: unknown, { many, message }: Field): unknown {
   if (isWrong) return value;
   const values = value as Record<string | number, unknown>;
   if (message !== undefined) {
-    for (const key of Object.keys(values)) values[key] = decodeOwnSpec(values[key], message);
+    for (const key in values) values[key] = decodeOwnSpec(values[key], message);
   }
   return many === 'map' ? Object.setPrototypeOf(values, null) : values;
 }

@@ -1,5 +1,5 @@
-import { KeyMemo } from './key-memo.js';
 import { beginsScalar, resolveScalar } from './plain-scalar.js';
+import { TextMemo } from './text-memo.js';
 
 const lineFeed = 0x0a;
 const space = 0x20;
@@ -29,7 +29,7 @@ const beyond = new Error('beyond simple YAML');
  */
 export class SimpleYaml {
   readonly #maxDepth: number;
-  readonly #keys = new KeyMemo();
+  readonly #texts = new TextMemo();
   /** Ends in a line feed, so that nothing within a line needs to ask for the end of the text. */
   #text = '';
   #at = 0;
@@ -79,9 +79,9 @@ export class SimpleYaml {
 
   #list(column: number, level: number): unknown[] {
     this.#checkLevel(level);
-    const list: unknown[] = [];
-    do list.push(this.#entry(column, level));
-    while (this.#column === column && this.#isDash());
+    // A literal is as long as it has to be, which is one for most lists; the first push would make room for many.
+    const list = [this.#entry(column, level)];
+    while (this.#column === column && this.#isDash()) list.push(this.#entry(column, level));
     if (this.#column > column) throw beyond;
     return list;
   }
@@ -207,17 +207,19 @@ export class SimpleYaml {
   /** The scalar that was passed last, and its colon. */
   #plainKey(): string {
     this.#at++;
-    const known = this.#keys.find(this.#text, this.#start, this.#end, this.#hash);
-    if (known !== undefined) return known;
-    const key = this.#text.slice(this.#start, this.#end);
+    const key = this.#plainValue();
     // Numbers as keys become texts, some of them others than were written.
-    if (typeof resolveScalar(key) !== 'string') throw beyond;
-    return this.#keys.add(key, this.#hash);
+    if (typeof key !== 'string') throw beyond;
+    return key;
   }
 
   /** The scalar that was passed last. */
-  #plainValue(): unknown {
-    return resolveScalar(this.#text.slice(this.#start, this.#end));
+  #plainValue(): string | number | boolean | null {
+    const known = this.#texts.find(this.#text, this.#start, this.#end, this.#hash);
+    if (known !== undefined) return known;
+    const value = resolveScalar(this.#text.slice(this.#start, this.#end));
+    if (typeof value === 'string') this.#texts.add(value, this.#hash);
+    return value;
   }
 
   #quoted(quote: number): string {

@@ -29,7 +29,7 @@ class Check {
       this.#wrongType(value, 'an object');
       return;
     }
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       const field = message.fields.get(key);
       this.#path.push(key);
       if (field !== undefined) this.#field(value[key], field);
@@ -172,7 +172,7 @@ class Check {
 
   #excludeFields(value: Record<string, unknown>, message: Message): void {
     let groups: Map<string, string> | undefined;
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       const group = message.fields.get(key)?.oneof;
       if (group === undefined) continue;
       const other = groups?.get(group);

@@ -51,12 +51,13 @@ const maxFindings = 100;
 export class Findings {
   readonly #found: Finding[] = [];
   /** Required fields that are absent: what rules say about their emptiness would say it twice. */
-  readonly #missing = new Set<string>();
+  #missing: Set<string> | undefined;
   #leftOut = 0;
 
   /** A required field is absent, which refuses the resource. */
   missing(path: readonly (string | number)[]): void {
     this.error(path, `${path.at(-1)} is required`);
+    this.#missing ??= new Set();
     this.#missing.add(formatPath(path));
   }
 
@@ -110,7 +111,7 @@ export class Findings {
   ): void {
     if (reason === undefined) return;
     const path = place instanceof Place ? place.path : [...place];
-    if (this.#missing.size > 0 && this.#missing.has(formatPath(path))) return;
+    if (this.#missing?.has(formatPath(path)) === true) return;
     // Errors decide about the resource and are never crowded out by warnings.
     if (this.#found.length >= maxFindings) {
       this.#leftOut++;
