@@ -181,7 +181,8 @@ export class Attempt implements PoolRequest {
     this.#stage = 'delivering';
     this.#abort = (error) => socket.destroy(error);
     socket.once('close', () => {
-      if (this.#stage === 'delivering') this.send.ended('complete');
+      // Closed before the upstream had ended it: that was the caller.
+      if (this.#stage === 'delivering') this.send.ended(socket.readableEnded ? 'complete' : 'aborted');
       this.#stage = 'over';
     });
     this.#owner.deliverUpgrade(head, socket);
