@@ -1,15 +1,15 @@
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import type { TestCase } from '../../conformance/conformance-case.js';
 import { type Chance, createChance } from './chance.js';
+import { type FilterKind, filterKinds } from './http-filters.js';
 import { createRulesWorld } from './rules.js';
 
 /** A world of rules with HTTP filters and options of the connection manager put in by EnvoyFilters. */
 export function createFiltersWorld(seed: number, requests: number): TestCase {
   const chance = createChance(seed + 1_000_000);
   const world = createRulesWorld(seed, requests);
-  const filters = Array.from({ length: chance.int(1, 3) }, (_, i) =>
-    envoyFilter(`f${i}`, createPatch(chance)),
-  );
+  const patches = Array.from({ length: chance.int(1, 3) }, () => createPatches(chance));
+  const filters = patches.map((list, i) => envoyFilter(`f${i}`, list));
   const resources = parseAllDocuments(world.config ?? '').map((document) => document.toJS());
   return {
     ...world,
@@ -18,26 +18,50 @@ export function createFiltersWorld(seed: number, requests: number): TestCase {
   };
 }
 
-const envoyFilter = (name: string, patch: object): object => ({
+const envoyFilter = (name: string, configPatches: readonly object[]): object => ({
   apiVersion: 'networking.istio.io/v1alpha3',
   kind: 'EnvoyFilter',
   metadata: { name, namespace: 'app' },
-  spec: { configPatches: [patch] },
+  spec: { configPatches },
 });
 
 const type = (name: string): string => `type.googleapis.com/envoy.extensions.filters.${name}`;
 
-function createPatch(chance: Chance): object {
-  if (chance.hits(0.3)) return managerPatch(chance.pick(managerOptions));
-  return {
-    applyTo: 'HTTP_FILTER',
-    match: {
-      context: 'SIDECAR_OUTBOUND',
-      listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager' } } },
-    },
-    patch: { operation: 'INSERT_FIRST', value: parse(chance.pick(httpFilters)) },
-  };
+function createPatches(chance: Chance): readonly object[] {
+  if (chance.hits(0.3)) return [managerPatch(chance.pick(managerOptions))];
+  const kind = chance.pick(filterKinds);
+  return [filterPatch(chance, kind), ...chance.some([0, 1], 0.5).map(() => routePatch(chance, kind))];
 }
+
+const filterPatch = (chance: Chance, { name, settings }: FilterKind): object => ({
+  applyTo: 'HTTP_FILTER',
+  match: {
+    context: 'SIDECAR_OUTBOUND',
+    listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager' } } },
+  },
+  patch: { operation: 'INSERT_FIRST', value: { name, typed_config: settings(chance) } },
+});
+
+/** What a route, or all of the host's, say to the filter. */
+const routePatch = (chance: Chance, { name, forRoute, settings }: FilterKind): object => {
+  const host = `web.app.svc.cluster.local:9080`;
+  const inHost = { context: 'SIDECAR_OUTBOUND', routeConfiguration: { vhost: { name: host } } };
+  const place = chance.pick([
+    { applyTo: 'VIRTUAL_HOST', match: inHost },
+    {
+      applyTo: 'HTTP_ROUTE',
+      match: {
+        ...inHost,
+        routeConfiguration: { vhost: { name: host, route: { name: `r${chance.int(0, 5)}` } } },
+      },
+    },
+    { applyTo: 'HTTP_ROUTE', match: inHost },
+  ]);
+  const own = chance.hits(0.8)
+    ? (forRoute ?? settings)(chance)
+    : { '@type': 'type.googleapis.com/envoy.config.route.v3.FilterConfig', disabled: true };
+  return { ...place, patch: { operation: 'MERGE', value: { typed_per_filter_config: { [name]: own } } } };
+};
 
 const managerPatch = (options: object): object => ({
   applyTo: 'NETWORK_FILTER',
@@ -71,6 +95,17 @@ const managerOptions: readonly object[] = [
   { scheme_header_transformation: { scheme_to_overwrite: 'https' } },
   { append_x_forwarded_port: true },
   { common_http_protocol_options: { max_headers_count: 8 } },
+  { common_http_protocol_options: { headers_with_underscores_action: 'REJECT_REQUEST' } },
+  { common_http_protocol_options: { headers_with_underscores_action: 'DROP_HEADER' } },
+  { use_remote_address: true, xff_num_trusted_hops: 1 },
+  { use_remote_address: true, internal_address_config: {} },
+  { xff_num_trusted_hops: 1 },
+  { max_request_headers_kb: 1 },
+  { strip_matching_host_port: true },
+  { normalize_path: true },
+  { preserve_external_request_id: true, use_remote_address: true },
+  { forward_client_cert_details: 'SANITIZE' },
+  { add_user_agent: true },
   {
     local_reply_config: {
       mappers: [
@@ -99,55 +134,4 @@ const managerOptions: readonly object[] = [
       },
     },
   },
-];
-
-const httpFilters: readonly string[] = [
-  `name: envoy.filters.http.buffer
-typed_config:
-  "@type": ${type('http.buffer.v3.Buffer')}
-  max_request_bytes: 20000`,
-  `name: envoy.filters.http.compressor
-typed_config:
-  "@type": ${type('http.compressor.v3.Compressor')}
-  compressor_library:
-    name: gzip
-    typed_config: {"@type": type.googleapis.com/envoy.extensions.compression.gzip.compressor.v3.Gzip}`,
-  `name: envoy.filters.http.header_mutation
-typed_config:
-  "@type": ${type('http.header_mutation.v3.HeaderMutation')}
-  mutations:
-    request_mutations:
-    - remove: end-user
-    - append: {header: {key: x-mutated, value: "%REQ(x-tier)%"}, append_action: ADD_IF_ABSENT}
-    response_mutations:
-    - append: {header: {key: x-seen, value: "%RESPONSE_CODE%"}, append_action: OVERWRITE_IF_EXISTS_OR_ADD}
-    - remove: x-backend-tag`,
-  `name: envoy.filters.http.rbac
-typed_config:
-  "@type": ${type('http.rbac.v3.RBAC')}
-  rules:
-    action: DENY
-    policies:
-      gold:
-        permissions:
-        - and_rules: {rules: [{url_path: {path: {prefix: /cart}}}, {header: {name: ":method", string_match: {exact: GET}}}]}
-        - header: {name: x-tier, string_match: {prefix: gold}}
-        principals: [{any: true}]`,
-  `name: envoy.filters.http.local_ratelimit
-typed_config:
-  "@type": ${type('http.local_ratelimit.v3.HttpLocalRateLimiter')}
-  stat_prefix: a
-  token_bucket: {max_tokens: 7, tokens_per_fill: 1, fill_interval: 3600s}
-  filter_enabled: {default_value: {numerator: 100}}
-  filter_enforced: {default_value: {numerator: 100}}
-  response_headers_to_add: [{header: {key: x-limited, value: "yes"}}]`,
-  `name: envoy.filters.http.fault
-typed_config:
-  "@type": ${type('http.fault.v3.HTTPFault')}
-  abort: {http_status: 451, percentage: {numerator: 100}}
-  headers: [{name: x-version, string_match: {prefix: v}}]`,
-  `name: envoy.filters.http.fault
-typed_config:
-  "@type": ${type('http.fault.v3.HTTPFault')}
-  abort: {header_abort: {}, percentage: {numerator: 100}}`,
 ];

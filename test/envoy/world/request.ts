@@ -83,6 +83,18 @@ const oddLines: readonly (readonly [string, string | readonly string[]])[] = [
   ['origin', ''],
   ['origin', 'http://x.c.test'],
   ['accept-encoding', 'gzip, deflate'],
+  ['accept-encoding', 'gzip;q=0.5, br'],
+  ['accept-encoding', 'br;q=0, *;q=0.3'],
+  ['accept-encoding', '*'],
+  ['accept-encoding', 'identity, gzip;q=0.9'],
+  ['accept-encoding', 'deflate'],
+  ['accept-encoding', 'GZIP ; q=1.0 , br; q = 0.9'],
+  ['accept-encoding', ''],
+  ['x_under', '1'],
+  ['x-envoy-fault-abort-request', '418'],
+  ['x-envoy-fault-abort-request', '99'],
+  ['x-envoy-fault-abort-grpc-request', '5'],
+  ['x-envoy-fault-delay-request', '10'],
   ['x-tier', ['gold', 'gold-1']],
   ['x-underscored_name', '1'],
   ['grpc-timeout', '100m'],
@@ -95,12 +107,14 @@ const oddLines: readonly (readonly [string, string | readonly string[]])[] = [
 
 function oddHeaders(chance: Chance): object {
   const lines = Array.from({ length: chance.pick([0, 0, 0, 1, 1, 2]) }, () => chance.pick(oddLines));
-  const isPreflight = chance.hits(0.05);
+  const isPreflight = chance.hits(0.08);
   return {
     ...Object.fromEntries(lines),
     ...(isPreflight && {
       origin: chance.pick(['http://a.test', 'https://b.test']),
-      'access-control-request-method': 'PUT',
+      'access-control-request-method': chance.pick(['PUT', 'get', '']),
+      ...chance.maybe(0.3, () => ({ 'access-control-request-headers': 'x-a, X-B' })),
+      ...chance.maybe(0.3, () => ({ 'access-control-request-private-network': 'true' })),
     }),
   };
 }

@@ -52,6 +52,10 @@ const tempers: readonly object[] = [
   },
   { headers: { 'x-empty': '', via: '1.1 x', 'access-control-allow-origin': '*', vary: 'Accept' } },
   { bytes: 70_000 },
+  { headers: { etag: '"strong"', 'content-type': 'text/plain; charset=utf-8' } },
+  { headers: { etag: 'W/"weak"', 'cache-control': 'max-age=1, no-transform' } },
+  { headers: { 'content-encoding': 'br', vary: 'Accept, accept-encoding' } },
+  { headers: { 'content-type': 'image/png', vary: '*' } },
 ];
 
 export function createLandscape(chance: Chance, count: number): Landscape {

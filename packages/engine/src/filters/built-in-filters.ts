@@ -16,7 +16,7 @@ const filters: ReadonlyMap<string, (environment: FilterEnvironment) => FilterFac
   [`${extension}rbac.v3.RBAC`, () => rbacFilter],
   [`${extension}header_mutation.v3.HeaderMutation`, () => headerMutationFilter],
   [`${extension}buffer.v3.Buffer`, () => bufferFilter],
-  [`${extension}compressor.v3.Compressor`, () => compressorFilter],
+  [`${extension}compressor.v3.Compressor`, compressorFilter],
 ]);
 
 /**

@@ -1,22 +1,44 @@
-import type { Transform } from 'node:stream';
-import { constants, createBrotliCompress, createGzip } from 'node:zlib';
-import type { ResponseHead, RuntimeFractionalPercent } from '@inmesh/model';
+import type { ResponseHead } from '@inmesh/model';
+import { type Candidate, chooseEncoding } from './choose-encoding.js';
+import { compressionLibrary } from './compression-library.js';
 import type { Filter, FilterCall, FilterConfig, FilterFactory } from './filter.js';
 
 /** Envoy: `compressor.v3.Compressor`. */
-interface CompressorConfig {
-  readonly responseDirectionConfig?: {
-    readonly commonConfig?: {
-      readonly enabled?: RuntimeFractionalPercent & { defaultValue?: boolean | object };
-      readonly minContentLength?: number;
-      readonly contentType?: readonly string[];
-    };
-    readonly disableOnEtagHeader?: boolean;
-    readonly removeAcceptEncodingHeader?: boolean;
-    readonly uncompressibleResponseCodes?: readonly number[];
-  };
+interface CompressorConfig extends CommonConfig, OlderDirection {
+  readonly responseDirectionConfig?: ResponseDirection;
   readonly compressorLibrary?: { readonly typedConfig?: FilterConfig };
   readonly chooseFirst?: boolean;
+}
+
+interface CommonConfig {
+  readonly enabled?: { readonly defaultValue?: boolean };
+  readonly minContentLength?: number;
+  readonly contentType?: readonly string[];
+}
+
+interface ResponseDirection {
+  readonly commonConfig?: CommonConfig;
+  readonly disableOnEtagHeader?: boolean;
+  readonly weakenEtagOnCompress?: boolean;
+  readonly removeAcceptEncodingHeader?: boolean;
+  readonly uncompressibleResponseCodes?: readonly number[];
+}
+
+/** What the filter says about responses where it has no part for them. */
+interface OlderDirection {
+  readonly contentLength?: number;
+  readonly contentType?: readonly string[];
+  readonly disableOnEtagHeader?: boolean;
+  readonly removeAcceptEncodingHeader?: boolean;
+  readonly runtimeEnabled?: { readonly defaultValue?: boolean };
+}
+
+/** Envoy: `compressor.v3.CompressorPerRoute`. */
+interface RouteConfig {
+  readonly disabled?: boolean;
+  readonly overrides?: {
+    readonly responseDirectionConfig?: { readonly removeAcceptEncodingHeader?: boolean };
+  };
 }
 
 const defaultMinContentBytes = 30;
@@ -43,120 +65,121 @@ const defaultContentTypes = [
   'application/grpc-web+proto',
 ];
 
-/** Compresses answers on their way to a caller that accepts it. Requests are left alone. */
-export const compressorFilter: FilterFactory = ({ own, levels }) => {
-  const config = (own ?? {}) as CompressorConfig;
-  const direction = config.responseDirectionConfig ?? {};
-  const library = compressionLibrary(config.compressorLibrary?.typedConfig);
-  const [route] = levels;
-  if (library === undefined || route?.disabled === true || !isEnabled(config)) return undefined;
-  const isCompressible = compileCompressible(config);
-  const accepted = new WeakMap<FilterCall, string>();
-  return {
-    onRequest({ headers }, call) {
-      const value = headers.get('accept-encoding');
-      if (value !== undefined) accepted.set(call, value);
-      if (direction.removeAcceptEncodingHeader === true) headers.remove('accept-encoding');
-      return 'continue';
-    },
-    onResponse(head, call) {
-      if (!isCompressible(head)) return;
-      const { headers } = head;
-      // A cache in front has to know that the answer depends on it, even when this one is sent as it is.
-      addVary(head);
-      const hasBody = call.stream.requestHead.method !== 'HEAD' && headers.get('content-length') !== '0';
-      if (!hasBody || !accepts(accepted.get(call), library.encoding, config.chooseFirst ?? false)) return;
-      if (headers.get('etag')?.startsWith('W/') === false) headers.remove('etag');
-      headers.remove('content-length');
-      headers.set('content-encoding', library.encoding);
-      call.transformResponse(library.create);
-    },
-  } satisfies Filter;
-};
-
-function isEnabled({ responseDirectionConfig }: CompressorConfig): boolean {
-  return responseDirectionConfig?.commonConfig?.enabled?.defaultValue !== false;
+/**
+ * Compresses answers on their way to a caller that accepts it. Of several in the chain one is chosen for all; requests
+ * are left alone.
+ */
+export function compressorFilter(): FilterFactory {
+  const candidates = new WeakMap<object, Candidate[]>();
+  const decisions = new WeakMap<FilterCall, string>();
+  return ({ own, levels, siblings }) => {
+    const config = (own ?? {}) as CompressorConfig;
+    const direction = config.responseDirectionConfig ?? olderDirection(config);
+    const library = compressionLibrary(config.compressorLibrary?.typedConfig);
+    if (library === undefined) return undefined;
+    const types = typesOf(direction);
+    // One that is switched off takes part in the choice all the same.
+    const others = candidates.get(siblings) ?? [];
+    others.push({ encoding: library.encoding, choosesFirst: config.chooseFirst === true, types });
+    candidates.set(siblings, others);
+    const route = (levels[0] ?? {}) as RouteConfig;
+    if (!isEnabled(direction, route)) return undefined;
+    const { responseDirectionConfig: override } = route.overrides ?? {};
+    const removesHeader =
+      override?.removeAcceptEncodingHeader ?? direction.removeAcceptEncodingHeader ?? false;
+    const accepted = new WeakMap<FilterCall, string>();
+    return {
+      onRequest({ headers }, call) {
+        const value = headers.get('accept-encoding');
+        if (value !== undefined) accepted.set(call, value);
+        if (removesHeader) headers.remove('accept-encoding');
+        return 'continue';
+      },
+      onResponse(head, call) {
+        if (!isLongEnough(head, direction)) return;
+        const decision = decisions.get(call) ?? chooseEncoding(accepted.get(call), others, typeOf(head));
+        if (decision !== undefined) decisions.set(call, decision);
+        if (!isCompressible(head, direction, types)) return;
+        const { headers } = head;
+        if (decision === library.encoding && accepted.has(call) && hasBody(head, call)) {
+          sanitizeEtag(head, direction);
+          headers.remove('content-length');
+          headers.set('content-encoding', library.encoding);
+          call.transformResponse(library.create);
+        }
+        // A cache in front has to know that the answer depends on it, even when this one is sent as it is.
+        addVary(head);
+      },
+    } satisfies Filter;
+  };
 }
 
-function compileCompressible({ responseDirectionConfig }: CompressorConfig): (head: ResponseHead) => boolean {
-  const {
-    commonConfig = {},
-    disableOnEtagHeader,
-    uncompressibleResponseCodes = [],
-  } = responseDirectionConfig ?? {};
-  const { minContentLength = defaultMinContentBytes, contentType = [] } = commonConfig;
-  const types = new Set(
+function olderDirection(config: CompressorConfig): ResponseDirection {
+  const { contentLength, contentType, runtimeEnabled, disableOnEtagHeader, removeAcceptEncodingHeader } =
+    config;
+  return {
+    commonConfig: {
+      ...(contentLength !== undefined && { minContentLength: contentLength }),
+      ...(contentType !== undefined && { contentType }),
+      ...(runtimeEnabled !== undefined && { enabled: runtimeEnabled }),
+    },
+    ...(disableOnEtagHeader !== undefined && { disableOnEtagHeader }),
+    ...(removeAcceptEncodingHeader !== undefined && { removeAcceptEncodingHeader }),
+  };
+}
+
+/** What a route says of responses switches the filter on, however little it is. */
+function isEnabled({ commonConfig }: ResponseDirection, { disabled, overrides }: RouteConfig): boolean {
+  if (disabled === true) return false;
+  return overrides?.responseDirectionConfig !== undefined || commonConfig?.enabled?.defaultValue !== false;
+}
+
+function typesOf({ commonConfig }: ResponseDirection): ReadonlySet<string> {
+  const { contentType = [] } = commonConfig ?? {};
+  return new Set(
     (contentType.length > 0 ? contentType : defaultContentTypes).map((type) => type.toLowerCase()),
   );
-  return ({ status, headers }) => {
-    const length = headers.get('content-length');
-    if (status === 101 || (length !== undefined && Number(length) < minContentLength)) return false;
-    const type = headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-    if (type !== undefined && !types.has(type)) return false;
-    if (headers.has('content-encoding') || uncompressibleResponseCodes.includes(status)) return false;
-    if (disableOnEtagHeader === true && headers.has('etag')) return false;
-    return !/(?:^|,)\s*no-transform\s*(?:,|$)/i.test(headers.get('cache-control') ?? '');
-  };
+}
+
+/** Without parameters. */
+function typeOf({ headers }: ResponseHead): string | undefined {
+  return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+}
+
+function isLongEnough({ headers }: ResponseHead, { commonConfig }: ResponseDirection): boolean {
+  const length = headers.get('content-length');
+  return length === undefined || Number(length) >= (commonConfig?.minContentLength ?? defaultMinContentBytes);
+}
+
+function isCompressible(
+  head: ResponseHead,
+  { disableOnEtagHeader, uncompressibleResponseCodes = [] }: ResponseDirection,
+  types: ReadonlySet<string>,
+): boolean {
+  const { status, headers } = head;
+  const type = typeOf(head);
+  if (status === 101 || (type !== undefined && !types.has(type))) return false;
+  if (headers.has('content-encoding') || uncompressibleResponseCodes.includes(status)) return false;
+  if (disableOnEtagHeader === true && headers.has('etag')) return false;
+  return !/(?:^|,)\s*no-transform\s*(?:,|$)/i.test(headers.get('cache-control') ?? '');
+}
+
+function hasBody({ status, headers }: ResponseHead, { stream }: FilterCall): boolean {
+  if (stream.requestHead.method === 'HEAD' || status === 204 || status === 304) return false;
+  return headers.get('content-length') !== '0';
+}
+
+/** Other bytes are not what a strong tag stands for. */
+function sanitizeEtag({ headers }: ResponseHead, { weakenEtagOnCompress = false }: ResponseDirection): void {
+  const etag = headers.get('etag');
+  if (etag === undefined || etag.length <= 2 || /^w\//i.test(etag)) return;
+  if (weakenEtagOnCompress) headers.set('etag', `W/${etag}`);
+  else headers.remove('etag');
 }
 
 function addVary({ headers }: ResponseHead): void {
   const vary = headers.get('vary');
-  if (!vary) headers.set('vary', 'Accept-Encoding');
-  else if (!/(?:^|,)\s*(?:accept-encoding|\*)\s*(?:,|$)/i.test(vary))
+  if (vary === undefined) headers.set('vary', 'Accept-Encoding');
+  else if (!vary.split(',').some((token) => token.trim() === 'Accept-Encoding'))
     headers.set('vary', `${vary}, Accept-Encoding`);
-}
-
-/** Whether the caller wants the encoding more than none at all. */
-function accepts(header: string | undefined, encoding: string, choosesFirst: boolean): boolean {
-  if (header === undefined) return false;
-  const quality = new Map<string, number>();
-  for (const part of header.split(',')) {
-    const [name = '', ...parameters] = part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/);
-    const q = parameters.find((parameter) => parameter.startsWith('q='));
-    quality.set(name, q === undefined ? 1 : Number(q.slice(2)) || 0);
-  }
-  const own = quality.get(encoding) ?? quality.get('*') ?? 0;
-  const identity = quality.get('identity') ?? 0;
-  return own > 0 && (own > identity || (own === identity && choosesFirst));
-}
-
-interface CompressionLibrary {
-  readonly encoding: string;
-  readonly create: () => Transform;
-}
-
-const levels: Readonly<Record<string, number>> = {
-  BEST_SPEED: 1,
-  BEST_COMPRESSION: 9,
-  COMPRESSION_LEVEL_1: 1,
-};
-const defaultMemoryLevel = 5;
-const defaultWindowBits = 12;
-
-/** Node brings gzip and brotli; `undefined` for others. Each chunk is flushed, as in Envoy: answers may be slow. */
-function compressionLibrary(config: FilterConfig | undefined): CompressionLibrary | undefined {
-  const type = config?.['@type'] ?? '';
-  if (type.endsWith('.Gzip')) {
-    const level = String(config?.compressionLevel ?? '');
-    const options = {
-      level:
-        levels[level] ?? (Number(level.replace('COMPRESSION_LEVEL_', '')) || constants.Z_DEFAULT_COMPRESSION),
-      memLevel: Number(config?.memoryLevel ?? defaultMemoryLevel),
-      windowBits: Number(config?.windowBits ?? defaultWindowBits),
-      flush: constants.Z_SYNC_FLUSH,
-    };
-    return { encoding: 'gzip', create: () => createGzip(options) };
-  }
-  if (type.endsWith('.Brotli')) {
-    const quality = Number(config?.quality ?? 3);
-    const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
-    return {
-      encoding: 'br',
-      create: () => createBrotliCompress({ params, flush: constants.BROTLI_OPERATION_FLUSH }),
-    };
-  }
-  return undefined;
 }

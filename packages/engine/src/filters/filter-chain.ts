@@ -1,5 +1,5 @@
 import type { HttpConnectionManager, HttpFilter, RequestHead, ResponseHead } from '@inmesh/model';
-import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
+import type { ClusterChoice, LevelConfig, RouteEntry } from '../route/route-entry.js';
 import { builtInFilters, ignoredFilterTypes } from './built-in-filters.js';
 import type {
   Filter,
@@ -97,10 +97,12 @@ interface PlacedFilter {
 }
 
 function resolve(links: readonly Link[], configsOf: ClusterChoice['filterConfigs']): readonly PlacedFilter[] {
+  const siblings = {};
   return links.flatMap(({ name, own, disabled, create }, place) => {
     const levels = configsOf(name);
-    const isOff = levels[0] === undefined ? disabled : levels[0].disabled === true && isWrapper(levels[0]);
-    const filter = isOff ? undefined : create({ name, ...configsInForce(own, levels) });
+    const first = levels[0]?.config;
+    const isOff = first === undefined ? disabled : first.disabled === true && isWrapper(first);
+    const filter = isOff ? undefined : create({ name, siblings, ...configsInForce(links, own, levels) });
     return filter === undefined ? [] : { filter, place };
   });
 }
@@ -113,15 +115,22 @@ function isWrapper(config: FilterConfig): boolean {
 
 /** A wrapper without a configuration only switches the filter on. */
 function configsInForce(
+  chain: object,
   own: FilterConfig | undefined,
-  levels: readonly FilterConfig[],
-): Omit<FilterConfigs, 'name'> {
-  const unwrapped = levels.flatMap((level) => {
-    if (!isWrapper(level)) return level;
-    const inner = level.config as FilterConfig | undefined;
-    return inner === undefined || Object.keys(inner).length === 0 ? [] : inner;
+  levels: readonly LevelConfig[],
+): Omit<FilterConfigs, 'name' | 'siblings'> {
+  const unwrapped = levels.flatMap(({ holder, config }) => {
+    if (!isWrapper(config)) return { holder, config };
+    const inner = config.config as FilterConfig | undefined;
+    return inner === undefined || Object.keys(inner).length === 0 ? [] : { holder, config: inner };
   });
-  return { own, levels: unwrapped, effective: unwrapped[0] ?? own };
+  const [first] = unwrapped;
+  return {
+    own,
+    levels: unwrapped.map(({ config }) => config),
+    effective: first?.config ?? own,
+    holder: first?.holder ?? chain,
+  };
 }
 
 const idle: FilterRun = { next: () => 'continue', onResponse: () => undefined, finished() {} };

@@ -85,6 +85,13 @@ export interface FilterConfigs {
   readonly levels: readonly FilterConfig[];
   /** The one in force for filters that merge nothing: the most specific of all. */
   readonly effective: FilterConfig | undefined;
+  /**
+   * What {@link effective} stands in: the chain, or a level of the route. What calls share by a configuration, such
+   * as a bucket of tokens, belongs to both: levels that were patched alike may hold the same object.
+   */
+  readonly holder: object;
+  /** The same for all filters that are made for one route at one time: what those of a type agree on lies by it. */
+  readonly siblings: object;
 }
 
 /** Makes filters of one type. `undefined`: with this configuration there is nothing to do. Called once per route. */

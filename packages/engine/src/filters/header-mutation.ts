@@ -1,8 +1,10 @@
-import type { HeaderMap, HeaderValueOption, RequestHead, StringMatcher } from '@inmesh/model';
+import { HeaderMap, type HeaderValueOption, type RequestHead, type StringMatcher } from '@inmesh/model';
+import { readQuery, withQuery } from '../match/query-parameters.js';
 import { compileStringMatch } from '../match/string-match.js';
+import { compileFormat, type Format } from '../route/format-string.js';
 import { compileMutations } from '../route/header-mutations.js';
 import type { StreamInfo } from '../route/stream-info.js';
-import type { Filter, FilterConfig, FilterFactory } from './filter.js';
+import type { Filter, FilterCall, FilterConfig, FilterFactory } from './filter.js';
 
 /** Envoy: `header_mutation.v3.HeaderMutation`, and its variant per route. */
 interface HeaderMutationConfig {
@@ -42,18 +44,33 @@ export const headerMutationFilter: FilterFactory = ({ own, levels }) => {
   const all = [...(own === undefined ? [] : [own]), ...ordered].map(mutationsOf);
   const request = all.flatMap(({ requestMutations = [] }) => requestMutations.map(compileMutation));
   const response = all.flatMap(({ responseMutations = [] }) => responseMutations.map(compileMutation));
-  const query = all.flatMap(({ queryParameterMutations = [] }) => queryParameterMutations);
+  const query = all.flatMap(({ queryParameterMutations = [] }) =>
+    queryParameterMutations.map(compileQueryMutation),
+  );
   if (request.length + response.length + query.length === 0) return undefined;
+  const seen = new WeakSet<FilterCall>();
   return {
-    onRequest(head, { stream }) {
+    onRequest(head, call) {
+      const { stream } = call;
+      seen.add(call);
       for (const apply of request) apply(head.headers, head, stream);
-      if (query.length > 0) head.path = mutateQuery(head.path, query);
+      if (query.length > 0) mutateQuery(head, stream, query);
       return 'continue';
     },
-    onResponse({ headers }, { stream }) {
-      for (const apply of response) apply(headers, stream.requestHead, stream);
+    onResponse({ headers }, call) {
+      // Of a request that was refused before it got here the filter knows nothing.
+      const request = seen.has(call) ? call.stream.requestHead : nobodysHead;
+      for (const apply of response) apply(headers, request, call.stream);
     },
   } satisfies Filter;
+};
+
+const nobodysHead: RequestHead = {
+  method: '',
+  scheme: 'http',
+  authority: '',
+  path: '',
+  headers: new HeaderMap([]),
 };
 
 function mutationsOf(config: FilterConfig): NonNullable<HeaderMutationConfig['mutations']> {
@@ -75,28 +92,48 @@ function compileMutation({ remove, append, removeOnMatch }: Mutation): Apply {
   return (headers, head, stream) => mutation?.apply(headers, head, stream);
 }
 
-/** Parameters are decoded and written anew. */
-function mutateQuery(path: string, mutations: readonly QueryMutation[]): string {
-  const [pathname = '', query = ''] = path.split(/\?(.*)/s, 2);
-  const parameters = new URLSearchParams(query);
-  for (const { remove, append } of mutations) {
+/** Parameters are decoded, and written as they are. */
+function mutateQuery(
+  head: RequestHead,
+  stream: StreamInfo,
+  mutations: readonly CompiledQueryMutation[],
+): void {
+  const parameters = readQuery(head.path);
+  for (const { remove, key, value, action } of mutations) {
     if (remove !== undefined) parameters.delete(remove);
-    const { key, value = '' } = append?.record ?? {};
     if (key === undefined) continue;
-    const exists = parameters.has(key);
-    switch (append?.action ?? 'APPEND_IF_EXISTS_OR_ADD') {
+    const known = parameters.get(key);
+    const text = value(head, stream);
+    switch (action) {
       case 'APPEND_IF_EXISTS_OR_ADD':
-        parameters.append(key, value);
+        parameters.set(key, [...(known ?? []), text]);
         break;
       case 'ADD_IF_ABSENT':
-        if (!exists) parameters.append(key, value);
+        if (known === undefined) parameters.set(key, [text]);
         break;
       case 'OVERWRITE_IF_EXISTS_OR_ADD':
-        parameters.set(key, value);
+        parameters.set(key, [text]);
         break;
       case 'OVERWRITE_IF_EXISTS':
-        if (exists) parameters.set(key, value);
+        if (known !== undefined) parameters.set(key, [text]);
     }
   }
-  return parameters.size === 0 ? pathname : `${pathname}?${parameters}`;
+  head.path = withQuery(head.path, parameters);
+}
+
+interface CompiledQueryMutation {
+  readonly remove: string | undefined;
+  readonly key: string | undefined;
+  readonly value: Format;
+  readonly action: NonNullable<HeaderValueOption['appendAction']>;
+}
+
+function compileQueryMutation({ remove, append }: QueryMutation): CompiledQueryMutation {
+  const { key, value = '' } = append?.record ?? {};
+  return {
+    remove,
+    key,
+    value: compileFormat(value),
+    action: append?.action ?? 'APPEND_IF_EXISTS_OR_ADD',
+  };
 }

@@ -53,22 +53,24 @@ const unavailable = 14;
 const resourceExhausted = 8;
 
 /**
- * One bucket per configuration object, whatever calls meet at it: it goes on with its tokens as long as the
- * object is the same. Without `filter_enabled` and `filter_enforced` it does nothing, as in Envoy.
+ * One bucket per configuration and what it stands in, whatever calls meet there: it goes on with its tokens as long
+ * as both are the same objects. Without `filter_enabled` and `filter_enforced` it does nothing, as in Envoy.
  */
 export function localRateLimitFilter({ clock, random }: FilterEnvironment): FilterFactory {
-  const limiters = new WeakMap<FilterConfig, Limiter>();
+  const limiters = new WeakMap<object, WeakMap<FilterConfig, Limiter>>();
   const now = (): number => clock.now();
   const hits = (share: ReturnType<typeof runtimeFraction>): boolean =>
     isWithin(share, Math.floor(random() * 2 ** 32));
-  return ({ effective }) => {
+  return ({ effective, holder }) => {
     if (effective === undefined) return undefined;
     const config = effective as LocalRateLimit;
     const enabled = runtimeFraction(config.filterEnabled, 'never');
     const enforced = runtimeFraction(config.filterEnforced, 'never');
     if (enabled.numerator === 0) return undefined;
-    const limiter = limiters.get(effective) ?? createLimiter(config, now);
-    limiters.set(effective, limiter);
+    const held = limiters.get(holder) ?? new WeakMap<FilterConfig, Limiter>();
+    limiters.set(holder, held);
+    const limiter = held.get(effective) ?? createLimiter(config, now);
+    held.set(effective, limiter);
     const describe = compileDescribe(config);
     const whenNotEnforced = compileMutations(config.requestHeadersToAddWhenNotEnforced, undefined);
     const onResponse = compileMutations(config.responseHeadersToAdd, undefined);

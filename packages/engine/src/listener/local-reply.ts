@@ -41,11 +41,8 @@ export function compileLocalReplies(
       const head: ResponseHead = { status: reply.status, headers: new HeaderMap([...(reply.headers ?? [])]) };
       mutate?.(head);
       stream.responseCode = reply.status;
-      const original = {
-        body: reply.body,
-        contentType: 'text/plain',
-        typed: head.headers.has('content-type'),
-      };
+      const original = { body: reply.body, contentType: 'text/plain' };
+      const ownType = head.headers.get('content-type');
       const { body, contentType } = rewrite?.(head, original, request, stream) ?? original;
       if (isGrpc(request.headers.get('content-type'))) {
         return grpcReply(head, request.method === 'HEAD' ? '' : body, reply.grpcStatus);
@@ -55,8 +52,10 @@ export function compileLocalReplies(
         head.headers.remove('content-type');
       } else {
         head.headers.set('content-length', String(Buffer.byteLength(body)));
-        const changed = body !== reply.body && !original.typed;
-        if (changed || !head.headers.has('content-type')) head.headers.set('content-type', contentType);
+        // A changed text has the type of its format, unless a mapper has named one: the route's counts no more.
+        const type = head.headers.get('content-type');
+        if (type === undefined || (body !== reply.body && type === ownType))
+          head.headers.set('content-type', contentType);
       }
       return { head, body };
     },

@@ -16,7 +16,9 @@ export function compileNetworkFilters({ filters = [] }: FilterChain): RefuseConn
   const gates = filters.flatMap(({ name, typedConfig }) => {
     if (typedConfig?.['@type'] !== rbacType) return [];
     const config = typedConfig as FilterConfig;
-    return rbacFilter({ name, own: config, levels: [], effective: config }) ?? [];
+    return (
+      rbacFilter({ name, own: config, levels: [], effective: config, holder: config, siblings: config }) ?? []
+    );
   });
   if (gates.length === 0) return undefined;
   return (downstream) => {

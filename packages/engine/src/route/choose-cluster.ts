@@ -1,13 +1,6 @@
-import type {
-  ClusterWeight,
-  PerFilterConfig,
-  RequestHead,
-  RouteAction,
-  WeightedCluster,
-} from '@inmesh/model';
+import type { ClusterWeight, RequestHead, RouteAction, WeightedCluster } from '@inmesh/model';
 import { subsetCriteriaOf } from '../cluster/subset-criteria.js';
 import { headerOf } from '../match/header-match.js';
-import type { RouteFilterConfigs } from './filter-config.js';
 import { compileMutations, type HeaderMutations } from './header-mutations.js';
 import type { ClusterChoice } from './route-entry.js';
 
@@ -21,12 +14,12 @@ export interface WeightedChoice extends ClusterChoice {
 export type ChooseCluster = (head: RequestHead, random: number) => WeightedChoice;
 
 /** The filter configurations of the route, with those of a weighted entry before them. */
-type FilterConfigs = (entry: PerFilterConfig | undefined) => RouteFilterConfigs;
+type FilterConfigs = (entry: ClusterWeight | undefined) => WeightedChoice['filterConfigs'];
 
 /** Envoy: `RouteAction.cluster_specifier`. An unknown or empty name is found out by the attempts. */
 export function compileClusterChoice(action: RouteAction, filterConfigs: FilterConfigs): ChooseCluster {
   const { cluster, clusterHeader, weightedClusters } = action;
-  const configs = filterConfigs(undefined);
+  const configs = { filterConfigs: filterConfigs(undefined) };
   const criteria = subsetCriteriaOf(action);
   const named = (name: string): WeightedChoice => ({
     name,
@@ -80,7 +73,7 @@ function compileEntry(
   const choice: WeightedChoice = {
     name: entry.name ?? '',
     criteria: subsetCriteriaOf(action, entry),
-    ...filterConfigs(entry.typedPerFilterConfig),
+    filterConfigs: filterConfigs(entry),
     requestMutations: compileMutations(entry.requestHeadersToAdd, entry.requestHeadersToRemove),
     responseMutations: compileMutations(entry.responseHeadersToAdd, entry.responseHeadersToRemove),
     hostRewriteLiteral: entry.hostRewriteLiteral,
@@ -93,7 +86,6 @@ function compileEntry(
 /** Weights that sum up to nothing: Envoy refuses them, so no cluster is the answer. */
 const nowhere: WeightedChoice = {
   name: '',
-  filterConfig: () => undefined,
   filterConfigs: () => [],
   requestMutations: undefined,
   responseMutations: undefined,

@@ -1,8 +1,8 @@
 import {
+  type ClusterWeight,
   durationMs,
   HeaderMap,
   type HeaderValueOption,
-  type PerFilterConfig,
   type RequestHead,
   type RetryPolicy,
   type Route,
@@ -12,7 +12,7 @@ import {
 } from '@inmesh/model';
 import { compileClusterChoice, type WeightedChoice } from './choose-cluster.js';
 import { directBody } from './direct-response.js';
-import { compileFilterConfigs, type RouteFilterConfigs } from './filter-config.js';
+import { compileFilterConfigs } from './filter-config.js';
 import { compileMutations, type HeaderMutations } from './header-mutations.js';
 import { compileRedirect, redirectStatus } from './redirect.js';
 import { compileHostRewrite, rewriteHost } from './rewrite-host.js';
@@ -34,13 +34,8 @@ export function compileRoute(route: Route, virtualHost: VirtualHost, options: Ro
   // A route without an action forwards to a cluster without a name, which nobody has.
   const action: RouteAction = route.route ?? {};
   const { configuration } = options;
-  const configsBelow = (entry: PerFilterConfig | undefined): RouteFilterConfigs =>
-    compileFilterConfigs([
-      entry,
-      route.typedPerFilterConfig,
-      virtualHost.typedPerFilterConfig,
-      configuration.typedPerFilterConfig,
-    ]);
+  const configsBelow = (entry: ClusterWeight | undefined): RouteEntry['filterConfigs'] =>
+    compileFilterConfigs([entry, route, virtualHost, configuration]);
   return {
     name: route.name ?? '',
     source: route,
@@ -48,7 +43,7 @@ export function compileRoute(route: Route, virtualHost: VirtualHost, options: Ro
     ...compileReply(route),
     ...compileFinalizers(route, virtualHost, options),
     chooseCluster: compileClusterChoice(action, configsBelow),
-    filterConfigs: configsBelow(undefined).filterConfigs,
+    filterConfigs: configsBelow(undefined),
     ...compileTimeouts(action, action.retryPolicy ?? virtualHost.retryPolicy),
     retryPolicy: action.retryPolicy ?? virtualHost.retryPolicy,
     hedgePolicy: action.hedgePolicy ?? virtualHost.hedgePolicy,

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { HeaderMap, RequestHead } from '@inmesh/model';
 import { headerOf } from '../match/header-match.js';
 import { pathEnd } from '../match/predicate.js';
-import { queryParameterOf } from '../match/query-match.js';
+import { readQuery } from '../match/query-parameters.js';
 import { type FormatOperator, parseFormat } from './parse-format.js';
 import { formatTime } from './start-time.js';
 import type { StreamInfo } from './stream-info.js';
@@ -119,7 +119,7 @@ const operators: Readonly<Record<string, (argument: string) => Format>> = {
     return query === 'NQ' ? (head) => withoutQuery(read(head)) : read;
   },
   QUERY_PARAMS: () => (head) => head.path.slice(pathEnd(head.path) + 1),
-  QUERY_PARAM: (name) => (head) => queryParameterOf(head.path, name) ?? '',
+  QUERY_PARAM: (name) => (head) => readQuery(head.path).get(name)?.[0] ?? '',
   // Headers come before bodies.
   BYTES_RECEIVED: () => literal('0'),
   BYTES_SENT: () => literal('0'),

@@ -76,10 +76,15 @@ export interface ClusterChoice {
   readonly name: string;
   /** What the endpoint's metadata must be, in a cluster that has subsets. */
   readonly criteria?: SubsetCriteria | undefined;
-  /** The most specific per-filter configuration. */
-  filterConfig(filterName: string): (TypedConfig & Record<string, unknown>) | undefined;
   /** The per-filter configurations of all levels, the most specific first. One function per route or weighted entry. */
-  readonly filterConfigs: (filterName: string) => readonly (TypedConfig & Record<string, unknown>)[];
+  readonly filterConfigs: (filterName: string) => readonly LevelConfig[];
+}
+
+/** What one level of a route says to a filter. */
+export interface LevelConfig {
+  /** The level itself. Levels that were patched alike may share a configuration, but nothing that comes of it. */
+  readonly holder: object;
+  readonly config: TypedConfig & Record<string, unknown>;
 }
 
 export interface DirectReply {

@@ -137,6 +137,24 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
       { path: 'strictCheckHeaders', note: 'malformed headers are not refused' },
     ],
   ],
+  [
+    'envoy.extensions.filters.http.compressor.v3.Compressor',
+    [
+      { path: 'requestDirectionConfig', note: 'requests are not compressed' },
+      {
+        path: 'responseDirectionConfig.statusHeaderEnabled',
+        note: 'answers do not tell what became of them',
+      },
+      {
+        path: 'responseDirectionConfig.commonConfig.contentTypeMatcher',
+        note: 'content types are compared as a whole',
+      },
+    ],
+  ],
+  [
+    'envoy.extensions.filters.http.compressor.v3.CompressorPerRoute',
+    [{ path: 'overrides.compressorLibrary', note: 'routes keep the library of the filter' }],
+  ],
   ['envoy.extensions.filters.http.rbac.v3.RBAC', rbac('')],
   ['envoy.extensions.filters.http.rbac.v3.RBACPerRoute', rbac('rbac.')],
   [

@@ -56,10 +56,10 @@ describe('compressor filter', () => {
     assert.deepEqual(headers.lines, [
       'content-type',
       'text/html; charset=utf-8',
-      'vary',
-      'Accept-Encoding',
       'content-encoding',
       'gzip',
+      'vary',
+      'Accept-Encoding',
     ]);
     const stream = transforms[0]?.() ?? assert.fail('nothing to pass the body through');
     stream.end('a'.repeat(4096));
@@ -87,6 +87,32 @@ describe('compressor filter', () => {
     assert.equal(accepts('*'), true);
     assert.equal(accepts('gzip;q=0.5, identity'), false);
     assert.equal(accepts('identity;q=0.5, gzip'), true);
+  });
+
+  it('leaves the choice among several to the caller, for the whole chain', () => {
+    const { chain } = kit([
+      filter('a', 'compressor.v3.Compressor', { compressorLibrary: library('Gzip') }),
+      filter('b', 'compressor.v3.Compressor', { compressorLibrary: library('Brotli') }),
+    ]);
+    const encoding = (accept: string) => answer(accept, page, chain).headers.get('content-encoding');
+    assert.equal(encoding('gzip;q=0.5, br'), 'br');
+    assert.equal(encoding('gzip, br;q=0.5'), 'gzip');
+    assert.equal(encoding('*'), 'gzip');
+    assert.equal(encoding('GZIP'), undefined);
+  });
+
+  it('is switched on, and told what to pass on, by a route', () => {
+    const chain = compressing({
+      responseDirectionConfig: { commonConfig: { enabled: { defaultValue: false } } },
+    });
+    const overrides = { responseDirectionConfig: { removeAcceptEncodingHeader: true } };
+    const request = head('/', ['accept-encoding', 'gzip']);
+    const configs = { compressor: typed('compressor.v3.CompressorPerRoute', { overrides }) };
+    const call = begin(chain, request, { configs });
+    call.next();
+    assert.equal(request.headers.has('accept-encoding'), false);
+    assert.equal(call.respond(page).headers.get('content-encoding'), 'gzip');
+    assert.equal(answer('gzip', page, chain).headers.get('content-encoding'), undefined);
   });
 
   it('leaves alone what is short, of another kind, encoded, or not to be changed', () => {

@@ -46,6 +46,25 @@ describe('header mutation filter', () => {
     assert.equal(call.respond().headers.get('x-from'), '/a');
   });
 
+  it('knows nothing of a request that was refused before it got there', () => {
+    const mutations = {
+      responseMutations: [{ append: { header: { key: 'x-from', value: '%REQ(:PATH)%' } } }],
+    };
+    const { chain } = kit([filter('m', type, { mutations })]);
+    assert.equal(begin(chain, head('/a')).respond().headers.get('x-from'), undefined);
+  });
+
+  it('orders query parameters by their names, decoded but for what no request line may hold', () => {
+    const queryParameterMutations = [
+      { append: { record: { key: 'b', value: '%REQ(:METHOD)%' } } },
+      { append: { record: { key: 'zz', value: '1' }, action: 'ADD_IF_ABSENT' } },
+    ];
+    const { chain } = kit([filter('m', type, { mutations: { queryParameterMutations } })]);
+    const request = head('/p?zz=0&b=%51&a[]&c=x+y%20z&');
+    begin(chain, request).next();
+    assert.equal(request.path, '/p?a[]=&b=Q&b=GET&c=x+y%20z&zz=0');
+  });
+
   it('changes query parameters', () => {
     const queryParameterMutations = [
       { remove: 'gone' },
@@ -55,6 +74,6 @@ describe('header mutation filter', () => {
     const { chain } = kit([filter('m', type, { mutations: { queryParameterMutations } })]);
     const request = head('/p?gone=1&a=0&c=3');
     begin(chain, request).next();
-    assert.equal(request.path, '/p?a=x+y&c=3');
+    assert.equal(request.path, '/p?a=x%20y&c=3');
   });
 });

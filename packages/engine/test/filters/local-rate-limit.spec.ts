@@ -26,6 +26,16 @@ describe('local rate limit', () => {
     assert.equal(passes(), true);
   });
 
+  it('counts apart for routes that were patched with the same object', () => {
+    const { chain } = kit([filter('limit', type)]);
+    const configs = {
+      limit: { '@type': `type.googleapis.com/envoy.extensions.filters.http.${type}`, ...limit() },
+    };
+    const [one, other] = [routeOf({ configs }), routeOf({ configs })];
+    const passes = (route: typeof one) => beginOn(chain, head('/'), route, {}).next() === 'continue';
+    assert.deepEqual([passes(one), passes(one), passes(one), passes(other)], [true, true, false, true]);
+  });
+
   it('answers 429 with its flag, and the headers of the rule', () => {
     const { chain } = limited({ responseHeadersToAdd: [{ header: { key: 'x-limited', value: 'yes' } }] });
     begin(chain, head('/')).next();
