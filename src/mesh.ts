@@ -5,7 +5,7 @@ import type { EngineStatus, Explanation } from '@inmesh/engine';
 import type { ScriptLog } from '@inmesh/filters';
 import type { MeshChannelOptions } from '@inmesh/grpc';
 import type { Fetch, MeshDispatcher } from '@inmesh/http';
-import type { RequestContext } from '@inmesh/inbound';
+import type { Receiver, RequestContext } from '@inmesh/inbound';
 import type { ConfigError, ResourceSnapshot, Workload } from '@inmesh/model';
 import type { Statistics } from '@inmesh/telemetry';
 import type { EventEmitter } from 'eventemitter3';
@@ -26,6 +26,11 @@ export interface Mesh {
   /** What follows a request that is being served to the calls that it causes. */
   readonly context: RequestContext;
   /**
+   * What stands in front of the application's handlers, through `meshMiddleware` of `inmesh/express` and its like.
+   * `receiver.ready` is what a readiness probe should say.
+   */
+  readonly receiver: Receiver;
+  /**
    * Takes the calls of this process into the mesh, those of code that nobody can edit included: the global `fetch`,
    * undici, and clients of node:http. Destinations that no rule knows go as before. Answers what was taken.
    */
@@ -39,7 +44,10 @@ export interface Mesh {
   stats(): Statistics;
   /** Listeners run synchronously. What one throws stops nothing and is told once, as a warning of the process. */
   readonly events: EventEmitter<MeshEvents>;
-  /** New calls fail at once; those under way have `graceMs` to end, and break off after that. */
+  /**
+   * Requests that are being served have `graceMs` to end, and their answers ask clients to connect elsewhere; then new
+   * calls fail at once, and those under way have what is left of the time, and break off after that.
+   */
   close(options?: { readonly graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -9,3 +9,11 @@ export {
   type ServedRequest,
   type SourceIdentity,
 } from './context/request-context.js';
+export {
+  type Middleware,
+  type MiddlewareOptions,
+  meshMiddleware,
+  type ReceivingMesh,
+} from './middleware/connect.js';
+export { type FastifyFace, type MeshPluginOptions, meshPlugin } from './middleware/fastify.js';
+export { type ReceiveOptions, Receiver, type ReceiverOptions } from './receive/receiver.js';

@@ -6,7 +6,7 @@ const grpcTimeout = 'grpc-timeout';
  * How long the sender of a request still waits for its answer, in milliseconds; `undefined` when it does not say.
  * Of several statements the shortest counts.
  */
-export function statedTimeoutMs(headers: ReadonlyMap<string, string>): number | undefined {
+export function statedTimeoutMs(headers: { get(name: string): string | undefined }): number | undefined {
   const stated = [
     wholeNumber(headers.get(expectedTimeout)),
     readGrpcTimeout(headers.get(grpcTimeout)),

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EventEmitter } from 'node:events';
 import type { CallRequest, Clock } from '@inmesh/engine';
 import { MeshError } from '@inmesh/model';
 import type { ContextOptions } from './context-options.js';
@@ -94,6 +95,18 @@ export class RequestContexts implements RequestContext {
     const { headers, expiresAt, source } = followed;
     const remainingMs = expiresAt === undefined ? undefined : expiresAt - this.#clock.now();
     return { headers, remainingMs, source };
+  }
+
+  /**
+   * Has listeners of a request or its response hear everything in the context in force now: a server tells of bodies
+   * in that of the connection, which serves many requests.
+   */
+  bind(emitter: EventEmitter): void {
+    const followed = this.#storage.getStore();
+    if (followed === undefined) return;
+    const { emit } = emitter;
+    emitter.emit = (...args: Parameters<typeof emit>) =>
+      this.#storage.run(followed, () => emit.apply(emitter, args));
   }
 
   /** The rules have changed: which hosts they know is asked anew. */

@@ -1,0 +1,242 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { HeldResponse } from '@inmesh/engine';
+import { HeaderMap, type ResponseHead } from '@inmesh/model';
+import { changedNames } from './header-changes.js';
+
+/** How a body goes on once its head has passed. */
+export interface BodyPath {
+  readonly transform?: Duplex | undefined;
+  /** The head waits for the whole body, and both are then what this answers. */
+  readonly hold?: ((body: Uint8Array, trailers: HeaderMap) => Promise<HeldResponse>) | undefined;
+}
+
+/** Who looks at an answer of the application on its way out. */
+export interface ResponseWatcher {
+  /** Once, right before the head is written; it may be changed in place. */
+  head(head: ResponseHead): BodyPath;
+  /** A part of the body is on its way. */
+  progressed(): void;
+}
+
+/** As the server made them, whatever forms of arguments they are called with. */
+interface OwnMethods {
+  writeHead(status: number): unknown;
+  write(...args: readonly unknown[]): boolean;
+  end(...args: readonly unknown[]): ServerResponse;
+  flushHeaders(): void;
+}
+
+type Chunk = string | Uint8Array;
+type Written = (error?: Error | null) => void;
+
+/**
+ * Stands between an application and its response: whichever way a framework writes, the head passes by first. Taken
+ * off, it lets nothing of the application through any more.
+ */
+export class ResponseTap {
+  readonly #response: ServerResponse;
+  readonly #watcher: ResponseWatcher;
+  readonly #own: OwnMethods;
+  #path: BodyPath | 'straight' | 'nowhere' | undefined;
+  #head: ResponseHead | undefined;
+  /** The lines of the head as they stand in the response. */
+  #lines: readonly string[] = [];
+  #held: Buffer[] = [];
+
+  constructor(response: ServerResponse, watcher: ResponseWatcher) {
+    this.#response = response;
+    this.#watcher = watcher;
+    this.#own = {
+      writeHead: response.writeHead.bind(response),
+      write: response.write.bind(response) as OwnMethods['write'],
+      end: response.end.bind(response) as OwnMethods['end'],
+      flushHeaders: response.flushHeaders.bind(response),
+    };
+    response.writeHead = ((...args: unknown[]) => this.#writeHead(args)) as ServerResponse['writeHead'];
+    response.write = ((...args: unknown[]) => this.#write(args)) as ServerResponse['write'];
+    response.end = ((...args: unknown[]) => this.#end(args)) as ServerResponse['end'];
+    response.flushHeaders = () => this.#flushHeaders();
+  }
+
+  /** From now on what the application writes goes nowhere. */
+  takeOff(): void {
+    this.#path = 'nowhere';
+  }
+
+  /** Somebody else answers in place of the application. */
+  answer(write: () => void): void {
+    this.#path = 'straight';
+    write();
+    this.takeOff();
+  }
+
+  #writeHead(args: readonly unknown[]): ServerResponse {
+    const response = this.#response;
+    if (this.#path !== undefined) {
+      // The server itself, about to write what has passed already.
+      if (!this.#waits) this.#own.writeHead(response.statusCode);
+      return response;
+    }
+    const [status, ...rest] = args;
+    if (typeof status === 'number') response.statusCode = status;
+    const reason = rest.find((arg) => typeof arg === 'string');
+    if (reason !== undefined) response.statusMessage = reason;
+    for (const [name, value] of givenHeaders(rest.find((arg) => typeof arg === 'object' && arg !== null)))
+      response.setHeader(name, value);
+    this.#pass();
+    if (!this.#waits) this.#own.writeHead(response.statusCode);
+    return response;
+  }
+
+  #write(args: readonly unknown[]): boolean {
+    this.#pass();
+    this.#watcher.progressed();
+    const path = this.#path;
+    const { chunk, encoding, written } = readArguments(args);
+    if (path === 'nowhere') {
+      if (written !== undefined) queueMicrotask(written);
+      return true;
+    }
+    if (path === 'straight' || path === undefined) return this.#own.write(...args);
+    if (path.transform !== undefined)
+      return path.transform.write(chunk, encoding ?? 'utf8', written as (error?: Error | null) => void);
+    this.#hold(chunk, encoding);
+    if (written !== undefined) queueMicrotask(written);
+    return true;
+  }
+
+  #end(args: readonly unknown[]): ServerResponse {
+    this.#pass();
+    const path = this.#path;
+    const response = this.#response;
+    if (path === 'straight' || path === undefined) return this.#own.end(...args);
+    const { chunk, encoding, written } = readArguments(args);
+    if (path === 'nowhere') return response;
+    if (written !== undefined) response.once('finish', written);
+    if (path.transform !== undefined) {
+      if (chunk === undefined) path.transform.end();
+      else path.transform.end(chunk, encoding ?? 'utf8');
+      return response;
+    }
+    if (chunk !== undefined) this.#hold(chunk, encoding);
+    void this.#release(path);
+    return response;
+  }
+
+  #flushHeaders(): void {
+    this.#pass();
+    if (!this.#waits) this.#own.flushHeaders();
+  }
+
+  /** Whether the head stays here until the body is whole. */
+  get #waits(): boolean {
+    const path = this.#path;
+    return path === 'nowhere' || (typeof path === 'object' && path.hold !== undefined);
+  }
+
+  #pass(): void {
+    if (this.#path !== undefined) return;
+    const response = this.#response;
+    this.#lines = linesOf(response.getHeaders());
+    const head = { status: response.statusCode, headers: new HeaderMap([...this.#lines]) };
+    this.#head = head;
+    const path = this.#watcher.head(head);
+    this.#path = path.hold === undefined && path.transform === undefined ? 'straight' : path;
+    if (path.hold !== undefined) return;
+    this.#adopt(head);
+    if (path.transform !== undefined) this.#connect(path.transform);
+  }
+
+  #adopt({ status, headers }: ResponseHead): void {
+    const response = this.#response;
+    response.statusCode = status;
+    for (const name of changedNames(this.#lines, headers.lines)) {
+      const values = headers.all(name);
+      const [first, ...others] = values;
+      if (first === undefined) response.removeHeader(name);
+      else response.setHeader(name, others.length === 0 ? first : values);
+    }
+    this.#lines = [...headers.lines];
+  }
+
+  #connect(transform: Duplex): void {
+    const response = this.#response;
+    transform
+      .on('data', (chunk: Buffer) => {
+        if (!this.#own.write(chunk)) transform.pause();
+      })
+      .on('drain', () => response.emit('drain'))
+      .once('end', () => this.#own.end())
+      .once('error', () => response.destroy());
+    response.on('drain', () => transform.resume()).once('close', () => transform.destroy());
+  }
+
+  #hold(chunk: Chunk | undefined, encoding: BufferEncoding | undefined): void {
+    if (chunk === undefined) return;
+    this.#held.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk));
+  }
+
+  async #release({ hold }: BodyPath): Promise<void> {
+    const head = this.#head;
+    if (hold === undefined || head === undefined) return;
+    const body = Buffer.concat(this.#held);
+    let held: HeldResponse = { status: head.status, body };
+    try {
+      held = await hold(body, new HeaderMap());
+    } catch {
+      // A filter of the user's that fails must not keep the client waiting: the answer goes as it was.
+    }
+    if (this.#path === 'nowhere') return;
+    this.#path = 'straight';
+    this.#adopt({ ...head, status: held.status });
+    this.#own.end(held.body);
+  }
+}
+
+/** What the application says to the server that it is in, and not to the client. */
+const ofOneHop: ReadonlySet<string> = new Set([
+  ':status',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+function linesOf(headers: Readonly<Record<string, OutgoingHttpHeader | undefined>>): string[] {
+  const lines: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || ofOneHop.has(name)) continue;
+    for (const one of Array.isArray(value) ? value : [value]) lines.push(name, String(one));
+  }
+  return lines;
+}
+
+/** All forms that `writeHead` takes: an object, a flat list, a list of pairs. */
+function givenHeaders(given: unknown): Iterable<readonly [name: string, value: string | string[]]> {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) return Object.entries(given as IncomingHttpHeaders) as [string, string][];
+  const flat: unknown[] = Array.isArray(given[0]) ? given.flat() : given;
+  const values = new Map<string, string[]>();
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = String(flat[i]);
+    values.set(name, [...(values.get(name) ?? []), String(flat[i + 1])]);
+  }
+  return [...values].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all]);
+}
+
+interface WriteArguments {
+  readonly chunk: Chunk | undefined;
+  readonly encoding: BufferEncoding | undefined;
+  readonly written: Written | undefined;
+}
+
+/** `(chunk?, encoding?, callback?)`, of which the callback may come earlier. */
+function readArguments(args: readonly unknown[]): WriteArguments {
+  const [chunk, encoding] = args;
+  return {
+    chunk: typeof chunk === 'function' || chunk === null ? undefined : (chunk as Chunk | undefined),
+    encoding: typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined,
+    written: args.find((arg) => typeof arg === 'function') as Written | undefined,
+  };
+}

@@ -1,0 +1,2 @@
+// inmesh/connect: the rules in front of whatever takes functions of request, response and next.
+export { type Middleware, type MiddlewareOptions, meshMiddleware } from '@inmesh/inbound';
