@@ -66,5 +66,5 @@ export {
 } from './resource.js';
 export { type Order, SortedList } from './sorted-list.js';
 // work in turns with others
-export { finish, type Steps } from './steps.js';
+export { finish, type Steps, turnsPerStep } from './steps.js';
 export { createWorkload, type Workload } from './workload.js';

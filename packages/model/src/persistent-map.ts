@@ -1,13 +1,16 @@
-import type { Steps } from './steps.js';
+import { type Steps, turnsPerStep } from './steps.js';
+
+type Change<V> = readonly [key: string, value: V | undefined];
+type Bucket<V> = ReadonlyMap<string, V>;
 
 /**
  * A map that is never changed: `with` answers a new one and shares all but the touched buckets with it. One change
  * among 10,000 keys copies a dozen entries instead of all.
  */
 export class PersistentMap<V> {
-  readonly #buckets: readonly (ReadonlyMap<string, V> | undefined)[];
+  readonly #buckets: readonly (Bucket<V> | undefined)[];
 
-  constructor(buckets: readonly (ReadonlyMap<string, V> | undefined)[] = []) {
+  constructor(buckets: readonly (Bucket<V> | undefined)[] = noBuckets) {
     this.#buckets = buckets;
   }
 
@@ -16,35 +19,21 @@ export class PersistentMap<V> {
   }
 
   /** With each key set to its value; `undefined` removes it. */
-  with(changes: Iterable<readonly [key: string, value: V | undefined]>): PersistentMap<V> {
-    const buckets = this.#buckets.length === 0 ? emptyBuckets<V>() : this.#buckets.slice();
-    const copied = new Map<number, Map<string, V>>();
-    for (const [key, value] of changes) {
-      const index = bucketOf(key);
-      let bucket = copied.get(index);
-      if (bucket === undefined) {
-        bucket = new Map(buckets[index]);
-        copied.set(index, bucket);
-        buckets[index] = bucket;
-      }
-      if (value === undefined) bucket.delete(key);
-      else bucket.set(key, value);
-    }
-    return new PersistentMap(buckets);
+  with(changes: Iterable<Change<V>>): PersistentMap<V> {
+    const editor = new Editor(this.#buckets);
+    for (const change of changes) editor.set(change);
+    return new PersistentMap(editor.buckets);
   }
 
   /** The same for many changes. */
-  *following(changes: Iterable<readonly [key: string, value: V | undefined]>): Steps<PersistentMap<V>> {
-    let map: PersistentMap<V> = this;
-    let batch: (readonly [key: string, value: V | undefined])[] = [];
+  *following(changes: Iterable<Change<V>>): Steps<PersistentMap<V>> {
+    const editor = new Editor(this.#buckets);
+    let turns = 0;
     for (const change of changes) {
-      batch.push(change);
-      if (batch.length < changesPerStep) continue;
-      map = map.with(batch);
-      batch = [];
-      yield;
+      editor.set(change);
+      if (++turns % turnsPerStep === 0) yield;
     }
-    return batch.length === 0 ? map : map.with(batch);
+    return new PersistentMap(editor.buckets);
   }
 
   /** In no particular order. */
@@ -53,14 +42,30 @@ export class PersistentMap<V> {
   }
 }
 
-/** So many touch about every bucket once: with fewer at a time, buckets would be copied more often. */
-const changesPerStep = 1024;
+/** Changes buckets, each of which is copied when it is touched first. */
+class Editor<V> {
+  readonly buckets: (Bucket<V> | undefined)[];
+  readonly #copies = new Map<number, Map<string, V>>();
+
+  constructor(buckets: readonly (Bucket<V> | undefined)[]) {
+    this.buckets = buckets.slice();
+  }
+
+  set([key, value]: Change<V>): void {
+    const index = bucketOf(key);
+    let bucket = this.#copies.get(index);
+    if (bucket === undefined) {
+      bucket = new Map(this.buckets[index]);
+      this.#copies.set(index, bucket);
+      this.buckets[index] = bucket;
+    }
+    if (value === undefined) bucket.delete(key);
+    else bucket.set(key, value);
+  }
+}
 
 const bucketCount = 1024;
-
-function emptyBuckets<V>(): (ReadonlyMap<string, V> | undefined)[] {
-  return new Array<ReadonlyMap<string, V> | undefined>(bucketCount).fill(undefined);
-}
+const noBuckets: readonly undefined[] = new Array(bucketCount).fill(undefined);
 
 /** FNV-1a. */
 function bucketOf(key: string): number {

@@ -1,5 +1,5 @@
 import { commonEnds, type Difference, listDifference, nothingDifferent } from './list-difference.js';
-import type { Steps } from './steps.js';
+import { type Steps, turnsPerStep } from './steps.js';
 
 /** Negative where `a` goes before `b`. */
 export type Order<T> = (a: T, b: T) => number;
@@ -47,13 +47,18 @@ export class SortedList<T> implements Iterable<T> {
 
   /** The same for many changes. */
   *following({ removed, added }: Difference<T>): Steps<SortedList<T>> {
-    let list: SortedList<T> = this;
-    for (let at = 0; at < Math.max(removed.length, added.length); at += changesPerStep) {
-      if (at > 0) yield;
-      const end = at + changesPerStep;
-      list = list.with({ removed: removed.slice(at, end), added: added.slice(at, end) });
+    if (removed.length + added.length <= turnsPerStep) return this.with({ removed, added });
+    const editor = new Editor(this.#pieces, this.#order);
+    let turns = 0;
+    for (const item of removed) {
+      editor.remove(item);
+      if (++turns % turnsPerStep === 0) yield;
     }
-    return list;
+    for (const item of added) {
+      editor.add(item);
+      if (++turns % turnsPerStep === 0) yield;
+    }
+    return new SortedList(editor.pieces, this.#order);
   }
 
   /** What happened since an earlier version of this list. Costs what is different, and a look at the pieces. */
@@ -75,9 +80,6 @@ export class SortedList<T> implements Iterable<T> {
     return SortedList.of([...this.items.filter((item) => !gone.has(item)), ...added], this.#order);
   }
 }
-
-/** To place this many takes less than a millisecond. */
-const changesPerStep = 256;
 
 /** To copy this many pointers is cheaper than to look for a place among more pieces. */
 const maxPiece = 128;

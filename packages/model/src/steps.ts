@@ -4,6 +4,9 @@
  */
 export type Steps<T> = Generator<void, T, void>;
 
+/** Of a loop whose turns take but microseconds so many make a step: to yield after each would cost as much again. */
+export const turnsPerStep = 32;
+
 /** Does all of it at once. */
 export function finish<T>(steps: Steps<T>): T {
   let step = steps.next();

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { listDifference, SortedList } from '@inmesh/model';
+import { finish, listDifference, SortedList } from '@inmesh/model';
 import fc from 'fast-check';
 
 describe('a sorted list', () => {
@@ -24,6 +24,7 @@ describe('a sorted list', () => {
           anew = [...anew.filter((item) => !removed.includes(item)), ...added].sort(byValue);
           assert.ok(anew.every((item, index) => item === next.items[index]));
           assert.deepEqual([next.length, [...next]], [anew.length, next.items]);
+          assert.deepEqual([...finish(list.following({ removed, added }))], next.items, 'or in steps');
           assert.deepEqual([...list], before, 'the list before stays as it was');
           list = next;
         }

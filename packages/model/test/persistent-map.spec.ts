@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { PersistentMap } from '@inmesh/model';
+import { finish, PersistentMap } from '@inmesh/model';
 import fc from 'fast-check';
 
 describe('a persistent map', () => {
@@ -16,6 +16,7 @@ describe('a persistent map', () => {
           const before = map;
           const held = new Map(before);
           map = map.with(step);
+          assert.deepEqual(new Map(finish(before.following(step))), new Map(map));
           for (const [key, value] of step) {
             if (value === undefined) ordinary.delete(key);
             else ordinary.set(key, value);

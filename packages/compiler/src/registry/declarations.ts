@@ -5,6 +5,7 @@ import {
   type ResourceSnapshot,
   resourceKey,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import type { SnapshotDifference } from '../snapshot-difference.js';
 import { type Declaration, type DeclaringResource, declare, type NamespaceFacts } from './declaration.js';
@@ -32,11 +33,12 @@ export class Declarations {
     snapshot: ResourceSnapshot,
     difference: SnapshotDifference,
   ): Steps<ReadonlyMap<string, ReadonlySet<string>>> {
+    let turns = 0;
     const changed = yield* this.#read(snapshot, difference);
     const before = new Set<Declaration>();
     const after = new Map<string, Declaration[]>();
     for (const [key, declarations] of changed) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       for (const declaration of this.#byResource.get(key) ?? []) {
         before.add(declaration);
         after.set(declaration.service.hostname, []);
@@ -45,6 +47,7 @@ export class Declarations {
       else this.#byResource.set(key, declarations);
     }
     for (const declarations of changed.values()) {
+      if (++turns % turnsPerStep === 0) yield;
       for (const declaration of declarations) {
         const known = after.get(declaration.service.hostname);
         if (known === undefined) after.set(declaration.service.hostname, [declaration]);
@@ -54,7 +57,7 @@ export class Declarations {
     const hosts = new Map<string, readonly Declaration[]>();
     const namespaces = new Map<string, ReadonlySet<string>>();
     for (const [hostname, added] of after) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const old = this.#byHostname.get(hostname) ?? [];
       const young = [...old.filter((declaration) => !before.has(declaration)), ...added].sort(byAge);
       hosts.set(hostname, young);
@@ -71,6 +74,7 @@ export class Declarations {
     snapshot: ResourceSnapshot,
     difference: SnapshotDifference,
   ): Steps<Map<string, readonly Declaration[]>> {
+    let turns = 0;
     const affected = this.#takeNamespaces(snapshot, difference);
     const differences = [difference.of('Service', snapshot), difference.of('ServiceEntry', snapshot)];
     const changed = new Map<string, readonly Declaration[]>();
@@ -90,7 +94,7 @@ export class Declarations {
       ...differences.flatMap(({ added }) => added as DeclaringResource[]),
       ...inAffected,
     ]) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       read(resource);
     }
     return changed;

@@ -5,6 +5,7 @@ import {
   type ResourceSnapshot,
   SortedList,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import { SnapshotDifference } from '../snapshot-difference.js';
 import { Aliases } from './aliases.js';
@@ -56,10 +57,11 @@ export class RegistryBuilder {
   }
 
   *following(snapshot: ResourceSnapshot): Steps<RegistryChange> {
+    let turns = 0;
     const declared = yield* this.#declarations.following(snapshot, this.#difference);
     const declarations = this.#declarations.byHostname;
     for (const [hostname, namespaces] of declared) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       for (const namespace of namespaces)
         this.#sources.note(hostname, namespace, declarations.get(hostname) ?? []);
     }
@@ -72,9 +74,11 @@ export class RegistryBuilder {
 
   /** Puts the services of these hosts in place, and of those for which they stand; answers where that changed anything. */
   *#replaceServices(hostnames: Iterable<string>): Steps<ReadonlySet<string>> {
+    let turns = 0;
     const touched = new Set(hostnames);
     let hasNewAlias = false;
     for (const hostname of touched) {
+      if (++turns % turnsPerStep === 0) yield;
       if (this.#aliases.note(hostname, this.#baseServices(hostname))) hasNewAlias = true;
     }
     if (hasNewAlias) for (const target of this.#aliases.resolve()) touched.add(target);
@@ -82,7 +86,7 @@ export class RegistryBuilder {
     const removed: Service[] = [];
     const added: Service[] = [];
     for (const hostname of touched) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const after = this.#baseServices(hostname).map((service) => this.#aliases.applyTo(service));
       const before = this.#named.get(hostname) ?? [];
       if (before.length === after.length && before.every((service, i) => service === after[i])) continue;

@@ -1,4 +1,11 @@
-import { hostsOverlap, isWildcard, type Protocol, type Steps, type Workload } from '@inmesh/model';
+import {
+  hostsOverlap,
+  isWildcard,
+  type Protocol,
+  type Steps,
+  turnsPerStep,
+  type Workload,
+} from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import { HostIndex } from '../scope/host-index.js';
 import type { ResolvedVirtualService } from '../scope/scope.js';
@@ -35,11 +42,12 @@ export interface GroupContext {
  * Istio: `buildSidecarVirtualHostsForVirtualService`.
  */
 export function* virtualServiceGroups(given: GroupContext): Steps<HostGroup[]> {
+  let turns = 0;
   const { listener, place } = given;
   const owners = new Owners(listener);
   const groups: HostGroup[] = [];
   for (const virtualService of listener.virtualServices) {
-    yield;
+    if (++turns % turnsPerStep === 0) yield;
     // On port 80 rules count for hosts that are no service; elsewhere only beside a service.
     if (place.port !== 80 && !namesOneOf(virtualService, given)) continue;
     groups.push(...groupsOf(virtualService, owners, given));

@@ -8,6 +8,7 @@ import {
   resourceKey,
   type SortedList,
   type Steps,
+  turnsPerStep,
   type Workload,
 } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
@@ -98,16 +99,21 @@ export class HostPlanner {
     catchAll: VirtualHostPlan,
     previous: HostTable | undefined,
   ): Steps<HostTable> {
+    let turns = 0;
     const { list, virtualServices } = this.#take(listener);
     this.#services = yield* this.#known.selecting(list);
     this.#wildcards = [...this.#services.keys()].filter(isWildcard);
     const owned = yield* this.#groupsOf(virtualServices.items);
     this.#rules = yield* RulesByHost.planning(virtualServices, owned);
-    const taken = new Set(owned.flatMap(({ services }) => services.map(({ hostname }) => hostname)));
+    const taken = new Set<string>();
+    for (const { services } of owned) {
+      if (++turns % turnsPerStep === 0) yield;
+      for (const { hostname } of services) taken.add(hostname);
+    }
     const own: HostGroup[] = [];
     this.#own = new Map();
     for (const service of this.#services.values()) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       if (taken.has(service.hostname)) continue;
       for (const group of this.#groupsOfItsOwn(service)) {
         own.push(group);

@@ -1,4 +1,4 @@
-import type { Steps } from '@inmesh/model';
+import { type Steps, turnsPerStep } from '@inmesh/model';
 import { LayeredMap } from '../layered-map.js';
 import type { PlannedHosts, VirtualHostPlan } from './virtual-host-plan.js';
 
@@ -17,12 +17,13 @@ export class HostTable implements PlannedHosts {
     catchAll: VirtualHostPlan,
     previous?: HostTable,
   ): Steps<HostTable> {
+    let turns = 0;
     const byName = new Map<string, VirtualHostPlan>();
     const byDomain = new Map<string, string>();
     let lengths: WildcardLengths = { suffixes: [], prefixes: [] };
     let isSame = true;
     for (const plan of plans) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       byName.set(plan.name, plan);
       for (const [domain, name] of domainsOf(plan)) {
         byDomain.set(domain, name);

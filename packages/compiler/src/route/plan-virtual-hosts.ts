@@ -1,4 +1,4 @@
-import type { Steps } from '@inmesh/model';
+import { type Steps, turnsPerStep } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import type { HostGroup } from './host-groups.js';
 import type { ServicesOnPort } from './services-on-port.js';
@@ -23,7 +23,12 @@ export function* planVirtualHosts(
   port: number,
   { known, options }: { readonly known: ServicesOnPort; readonly options: VirtualHostPlan['options'] },
 ): Steps<Plans> {
-  const unique = new UniqueDomains(groups, port);
+  let turns = 0;
+  const unique = new UniqueDomains();
+  for (const group of groups) {
+    if (++turns % turnsPerStep === 0) yield;
+    unique.note(group, port);
+  }
   const plans: VirtualHostPlan[] = [];
   const add = (group: HostGroup, host: string, service?: Service): void => {
     const name = domainWithPort(host, group.port);
@@ -33,7 +38,7 @@ export function* planVirtualHosts(
     if (domains.length > 0) plans.push({ name, domains, routes: group.routes, options });
   };
   for (const group of groups) {
-    yield;
+    if (++turns % turnsPerStep === 0) yield;
     for (const host of group.hosts) add(group, host);
     for (const service of group.services) add(group, service.hostname, service);
   }
@@ -59,12 +64,11 @@ class UniqueDomains {
   readonly #domains = new Set<string>();
   readonly #fullNames = new Set<string>();
 
-  constructor(groups: readonly HostGroup[], port: number) {
-    for (const group of groups) {
-      for (const { hostname } of group.services) {
-        this.#fullNames.add(hostname);
-        if (port === 0) this.#fullNames.add(domainWithPort(hostname, group.port));
-      }
+  /** Full names have to be known before the first claim. */
+  note(group: HostGroup, listenerPort: number): void {
+    for (const { hostname } of group.services) {
+      this.#fullNames.add(hostname);
+      if (listenerPort === 0) this.#fullNames.add(domainWithPort(hostname, group.port));
     }
   }
 

@@ -1,4 +1,4 @@
-import { hostsOverlap, isWildcard, resourceKey, type Steps } from '@inmesh/model';
+import { hostsOverlap, isWildcard, resourceKey, type Steps, turnsPerStep } from '@inmesh/model';
 import type { ResolvedVirtualService } from '../scope/scope.js';
 import type { HostGroup } from './host-groups.js';
 
@@ -20,15 +20,17 @@ export class RulesByHost {
     rules: Iterable<ResolvedVirtualService>,
     groups: readonly HostGroup[],
   ): Steps<RulesByHost> {
+    let turns = 0;
     const byRule = new Map<ResolvedVirtualService | undefined, HostGroup[]>();
     for (const group of groups) {
+      if (++turns % turnsPerStep === 0) yield;
       const known = byRule.get(group.virtualService);
       if (known === undefined) byRule.set(group.virtualService, [group]);
       else known.push(group);
     }
     const all = new RulesByHost();
     for (const virtualService of rules) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const key = resourceKey(virtualService.resource);
       all.replace(key, { virtualService, groups: byRule.get(virtualService) ?? none });
     }

@@ -1,4 +1,4 @@
-import { finish, type Steps, type Workload } from '@inmesh/model';
+import { finish, type Steps, turnsPerStep, type Workload } from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 import { type ServiceDomains, serviceDomains } from './virtual-host-domains.js';
 
@@ -24,9 +24,10 @@ export class ServicesOnPort {
   }
 
   *selecting(services: Iterable<Service>): Steps<Map<string, Service>> {
+    let turns = 0;
     const selected = new Map<string, Service>();
     for (const service of services) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const trimmed = this.#trim(service);
       if (trimmed !== undefined) selected.set(service.hostname, trimmed);
     }

@@ -8,6 +8,7 @@ import {
   type Resource,
   resolveShortName,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import { hasLabels } from '../registry/labels.js';
 import { type MergedRule, mergeRules } from './merge-rules.js';
@@ -59,6 +60,7 @@ export class DestinationRuleIndex {
 
   /** Takes in what changed; answers the hosts, wildcards among them, whose rules are others now. */
   *following({ removed, added }: Difference<Resource<'DestinationRule'>>): Steps<ReadonlySet<string>> {
+    let turns = 0;
     const hosts = new Set<string>();
     if (removed.length === 0 && added.length === 0) return hosts;
     const gone = new Set(removed);
@@ -67,7 +69,7 @@ export class DestinationRuleIndex {
       { namespace: string; host: string; young: Resource<'DestinationRule'>[] }
     >();
     for (const resource of [...removed, ...added]) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const host = resolveShortName(resource.spec.host ?? '', resource.namespace, this.#domain);
       const key = ruleKey(resource.namespace, host);
       let entry = touched.get(key);
@@ -80,7 +82,7 @@ export class DestinationRuleIndex {
     }
     const rules = new Map<string, HostRules | undefined>();
     for (const [key, { host, young }] of touched) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const kept = (this.#resources.get(key) ?? []).filter((resource) => !gone.has(resource));
       const resources = [...kept, ...young].sort(selectorsFirst);
       if (resources.length === 0) this.#resources.delete(key);

@@ -1,4 +1,4 @@
-import { type Difference, PersistentMap, type Steps } from '@inmesh/model';
+import { type Difference, PersistentMap, type Steps, turnsPerStep } from '@inmesh/model';
 import type { ResolvedVirtualService } from './scope.js';
 
 /** Which hosts rules send to, and to which of their ports; 0 stands for a port that is not named. */
@@ -22,6 +22,7 @@ export class Destinations {
   }
 
   *following({ removed, added }: Difference<ResolvedVirtualService>): Steps<Destinations> {
+    let turns = 0;
     const changes = new Map<string, Map<ResolvedVirtualService, ReadonlySet<number>>>();
     const at = (hostname: string): Map<ResolvedVirtualService, ReadonlySet<number>> => {
       let asked = changes.get(hostname);
@@ -32,11 +33,11 @@ export class Destinations {
       return asked;
     };
     for (const rule of removed) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       for (const hostname of destinationsOf(rule, this.#namespace).keys()) at(hostname).delete(rule);
     }
     for (const rule of added) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       for (const [hostname, ports] of destinationsOf(rule, this.#namespace)) at(hostname).set(rule, ports);
     }
     if (changes.size === 0) return this;

@@ -6,6 +6,7 @@ import {
   type Order,
   SortedList,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
 import type { Service } from '../registry/service.js';
@@ -122,10 +123,11 @@ export class EgressListener implements EgressListenerScope {
     before: Pick<Registry, 'named'>,
     after: Pick<Registry, 'named'>,
   ): Steps<EgressListener> {
+    let turns = 0;
     const removed: Service[] = [];
     const added: Service[] = [];
     for (const hostname of hostnames) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       removed.push(...this.imported(hostname, before));
       added.push(...this.imported(hostname, after));
     }
@@ -139,6 +141,7 @@ export class EgressListener implements EgressListenerScope {
   *withRules(
     rules: Difference<ResolvedVirtualService>,
   ): Steps<{ readonly listener: EgressListener; readonly hostnames: ReadonlySet<string> }> {
+    let turns = 0;
     const imported = {
       removed: rules.removed.filter((rule) => this.#imports(rule)),
       added: rules.added.filter((rule) => this.#imports(rule)),
@@ -147,7 +150,7 @@ export class EgressListener implements EgressListenerScope {
     if (isEmpty(imported)) return { listener: this, hostnames };
     const { namespace } = this.#frame.filter;
     for (const rule of [...imported.removed, ...imported.added]) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       for (const hostname of destinationsOf(rule, namespace).keys()) hostnames.add(hostname);
     }
     const virtualServices = yield* this.virtualServices.following(imported);

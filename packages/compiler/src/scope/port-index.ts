@@ -1,4 +1,12 @@
-import { type Difference, isHttp, type Order, PersistentMap, SortedList, type Steps } from '@inmesh/model';
+import {
+  type Difference,
+  isHttp,
+  type Order,
+  PersistentMap,
+  SortedList,
+  type Steps,
+  turnsPerStep,
+} from '@inmesh/model';
 import type { Service } from '../registry/service.js';
 
 /** The services of each port, sorted. Immutable: a change makes another one, at the cost of its ports. */
@@ -29,14 +37,21 @@ export class PortIndex {
   }
 
   *following({ removed, added }: Difference<Service>): Steps<PortIndex> {
+    let turns = 0;
     const touched = new Map<number, Record<keyof Difference<Service>, Service[]>>();
     const at = (port: number): Record<keyof Difference<Service>, Service[]> => {
       const change = touched.get(port) ?? { removed: [], added: [] };
       touched.set(port, change);
       return change;
     };
-    for (const service of removed) for (const port of portsOf(service)) at(port).removed.push(service);
-    for (const service of added) for (const port of portsOf(service)) at(port).added.push(service);
+    for (const service of removed) {
+      if (++turns % turnsPerStep === 0) yield;
+      for (const port of portsOf(service)) at(port).removed.push(service);
+    }
+    for (const service of added) {
+      if (++turns % turnsPerStep === 0) yield;
+      for (const port of portsOf(service)) at(port).added.push(service);
+    }
     const ports = new Map<string, OnPort | undefined>();
     for (const [port, change] of touched) ports.set(String(port), yield* this.#changed(port, change));
     return new PortIndex(this.#order, yield* this.#byPort.following(ports));

@@ -10,6 +10,7 @@ import {
   resourceKey,
   SortedList,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import { mergeDelegatedRoute } from './delegate.js';
 import { resolveVirtualService } from './resolve-virtual-service.js';
@@ -50,15 +51,26 @@ export class VirtualServiceIndex {
     snapshot: ResourceSnapshot,
     { removed, added }: Difference<Resource<'VirtualService'>>,
   ): Steps<Difference<ResolvedVirtualService>> {
+    let turns = 0;
     if (removed.length === 0 && added.length === 0) return { removed: [], added: [] };
-    const keys = new Set([...removed, ...added].map(resourceKey));
-    if ([...removed, ...added].some(isDelegate)) for (const key of this.#delegating) keys.add(key);
-    const present = new Map(added.map((resource) => [resourceKey(resource), resource]));
+    const keys = new Set<string>();
+    const present = new Map<string, Resource<'VirtualService'>>();
+    for (const resource of removed) {
+      if (++turns % turnsPerStep === 0) yield;
+      keys.add(resourceKey(resource));
+    }
+    for (const resource of added) {
+      if (++turns % turnsPerStep === 0) yield;
+      const key = resourceKey(resource);
+      keys.add(key);
+      present.set(key, resource);
+    }
+    if (removed.some(isDelegate) || added.some(isDelegate)) for (const key of this.#delegating) keys.add(key);
     const old: Placed[] = [];
     const young: Placed[] = [];
     const gone = new Set(removed);
     for (const key of keys) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const before = this.#placed.get(key);
       const resource =
         present.get(key) ?? (before && !gone.has(before.resource) ? before.resource : undefined);
@@ -145,6 +157,7 @@ export class VirtualServiceIndex {
   }
 
   *#replace(old: readonly Placed[], young: readonly Placed[]): Steps<void> {
+    let turns = 0;
     if (old.length === 0 && young.length === 0) return;
     const changes = new Map<string, Record<'removed' | 'added', ResolvedVirtualService[]>>();
     const at = (list: string): Record<'removed' | 'added', ResolvedVirtualService[]> => {
@@ -152,10 +165,14 @@ export class VirtualServiceIndex {
       changes.set(list, change);
       return change;
     };
-    for (const { lists, virtualService } of old)
+    for (const { lists, virtualService } of old) {
+      if (++turns % turnsPerStep === 0) yield;
       for (const list of lists) at(list).removed.push(virtualService);
-    for (const { lists, virtualService } of young)
+    }
+    for (const { lists, virtualService } of young) {
+      if (++turns % turnsPerStep === 0) yield;
       for (const list of lists) at(list).added.push(virtualService);
+    }
     const lists = new Map<string, SortedList<ResolvedVirtualService> | undefined>();
     for (const [list, change] of changes) {
       const items = yield* (this.#lists.get(list) ?? noRules).following(change);

@@ -5,6 +5,7 @@ import {
   resourceKey,
   SortedList,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import { saysTheSame } from '../parse/says-the-same.js';
 import type { SourceState } from './config-source.js';
@@ -22,11 +23,12 @@ export class ObjectList {
   }
 
   *put(resources: readonly Resource[]): Steps<void> {
+    let turns = 0;
     const removed: Resource[] = [];
     // Of several with one key in one change the last counts.
     const added = new Map<string, Resource>();
     for (const resource of resources) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const key = resourceKey(resource);
       const last = this.#byKey.get(key);
       if (last !== undefined && saysTheSame(last, resource)) continue;
@@ -35,7 +37,7 @@ export class ObjectList {
       this.#byKey.set(key, resource);
       added.set(key, resource);
     }
-    this.#list = this.#list.with({ removed, added: [...added.values()] });
+    this.#list = yield* this.#list.following({ removed, added: [...added.values()] });
   }
 
   remove(key: string): boolean {
@@ -47,16 +49,22 @@ export class ObjectList {
   }
 
   *replace(resources: readonly Resource[]): Steps<void> {
+    let turns = 0;
     const before = new Map(this.#byKey);
     this.#byKey.clear();
     for (const resource of resources) {
-      yield;
+      if (++turns % turnsPerStep === 0) yield;
       const key = resourceKey(resource);
       const last = before.get(key);
       this.#byKey.set(key, last !== undefined && saysTheSame(last, resource) ? last : resource);
     }
-    for (const resource of this.#byKey.values()) this.#places.set(resource, this.#nextPlace++);
-    this.#list = this.#list.with({ removed: this.#list.items, added: [...this.#byKey.values()] });
+    const removed = this.#list.items;
+    this.#list = this.#list.with({ removed, added: [] });
+    for (const resource of this.#byKey.values()) {
+      if (++turns % turnsPerStep === 0) yield;
+      this.#places.set(resource, this.#nextPlace++);
+    }
+    this.#list = yield* this.#list.following({ removed: [], added: [...this.#byKey.values()] });
   }
 
   #placeOf(resource: Resource): number {

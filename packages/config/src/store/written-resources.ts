@@ -5,6 +5,7 @@ import {
   type Resource,
   resourceKey,
   type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import type { SourceState } from '../source/config-source.js';
 
@@ -74,16 +75,16 @@ export class WrittenResources {
     if (this.#hasRivals) return undefined;
     const differences = states.map((state, index) => differenceOf(this.#states[index], state));
     const changes = new Map<string, WrittenChange>();
-    let steps = 0;
+    let turns = 0;
     for (const { removed } of differences) {
       for (const resource of removed) {
-        if (++steps % keysPerStep === 0) yield;
+        if (++turns % turnsPerStep === 0) yield;
         changes.set(resourceKey(resource), { before: resource, after: undefined });
       }
     }
     for (const { added } of differences) {
       for (const resource of added) {
-        if (++steps % keysPerStep === 0) yield;
+        if (++turns % turnsPerStep === 0) yield;
         const key = resourceKey(resource);
         const change = changes.get(key);
         if (change === undefined ? this.get(key) !== undefined : change.after !== undefined) return undefined;
@@ -97,10 +98,10 @@ export class WrittenResources {
   *#readAll(states: readonly SourceState[]): Steps<WrittenUpdate> {
     const first = new Map<string, Resource>();
     let hasRivals = false;
-    let steps = 0;
+    let turns = 0;
     for (const { resources } of states) {
       for (const resource of resources) {
-        if (++steps % keysPerStep === 0) yield;
+        if (++turns % turnsPerStep === 0) yield;
         const key = resourceKey(resource);
         if (first.has(key)) hasRivals = true;
         else first.set(key, resource);
@@ -108,12 +109,12 @@ export class WrittenResources {
     }
     const changes = new Map<string, WrittenChange>();
     for (const [key, after] of first) {
-      if (++steps % keysPerStep === 0) yield;
+      if (++turns % turnsPerStep === 0) yield;
       const known = this.get(key);
       if (known !== after) changes.set(key, { before: known, after });
     }
     for (const [key, known] of this.#byKey) {
-      if (++steps % keysPerStep === 0) yield;
+      if (++turns % turnsPerStep === 0) yield;
       if (!first.has(key)) changes.set(key, { before: known, after: undefined });
     }
     const byKey = yield* this.#byKey.following(present(changes));
@@ -132,6 +133,3 @@ function differenceOf(before: SourceState | undefined, after: SourceState): Diff
     (before && after.differenceFrom?.(before)) ?? listDifference(before?.resources ?? [], after.resources)
   );
 }
-
-/** A key costs less than a microsecond. */
-const keysPerStep = 256;
