@@ -25,7 +25,7 @@ describe('the context of a request', () => {
       'x-request-id': 'one',
       cookie: 'secret',
     };
-    const calls = [
+    const calls: (() => Promise<unknown>)[] = [
       () => get(mesh, 'http://reviews.test/'),
       () => request('http://reviews.test/', { dispatcher: mesh.dispatcher }).then(({ body }) => body.text()),
       () => mesh.fetch(new Request('http://reviews.test/')).then((response) => response.text()),
@@ -94,14 +94,20 @@ describe('the context of a request', () => {
   it('learns of hosts that rules bring later', async () => {
     const { memorySource, createMesh } = await import('inmesh');
     const source = memorySource();
-    const growing = await createMesh({ config: source, workload: { namespace: 'shop' } });
+    const growing = await createMesh({
+      config: source,
+      workload: { namespace: 'shop' },
+      lookup: async () => ({ address: '127.0.0.1' }),
+    });
     const call = (): Promise<unknown> =>
       growing.context.run({ headers: { 'end-user': 'jason' } }, () =>
-        growing.fetch(`http://127.0.0.1:${reviews.port}/`).then((response) => response.text()),
+        growing.fetch(`http://later.test:${reviews.port}/`).then((response) => response.text()),
       );
     await call();
     assert.equal(received(reviews)['end-user'], undefined);
-    source.apply(service('127.0.0.1', [reviews], { port: reviews.port }).replace(/---\s*$/, ''));
+    const applied = new Promise((resolve) => growing.events.once('applied', resolve));
+    source.apply(service('later.test', [reviews], { port: reviews.port }).replace(/---\s*$/, ''));
+    await applied;
     await call();
     assert.equal(received(reviews)['end-user'], 'jason');
     await growing.close();
