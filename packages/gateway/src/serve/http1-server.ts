@@ -6,6 +6,7 @@ import { type Refusal, refusals } from '../admit/refusal.js';
 import { isOnlyH2c, withoutUpgrade } from '../admit/upgrade-offer.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { refusedEntry } from './access-entry.js';
+import { carry } from './carry.js';
 import type { HttpConnection } from './http-connection.js';
 import type { HttpOptions } from './http-options.js';
 import { Http1Exchange } from './http1-exchange.js';
@@ -94,7 +95,7 @@ export class Http1Server {
     const body: RequestBody = hasBody
       ? new StreamedBody(new IncomingBody(request, expectsContinue ? () => sayContinue(response) : undefined))
       : noBody;
-    this.#context.dispatcher.carry(new ReceivedRequest(head, body.kind, downstream, upgrade), body, exchange);
+    carry(this.#context, new ReceivedRequest(head, body.kind, downstream, upgrade), body, exchange);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, rest: Buffer): void {

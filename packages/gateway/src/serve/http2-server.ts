@@ -4,6 +4,7 @@ import { noBody, StreamedBody } from '@inmesh/http';
 import { readHttp2 } from '../admit/read-http2.js';
 import type { GatewayContext } from '../gateway-context.js';
 import { refusedEntry } from './access-entry.js';
+import { carry } from './carry.js';
 import type { HttpConnection } from './http-connection.js';
 import type { HttpOptions } from './http-options.js';
 import { Http2Exchange } from './http2-exchange.js';
@@ -69,6 +70,6 @@ export class Http2Server {
     const head = new ReceivedHead(method, known, authority, path, headers);
     const body =
       stream.readableEnded || stream.endAfterHeaders ? noBody : new StreamedBody(new IncomingBody(stream));
-    this.#context.dispatcher.carry(new ReceivedRequest(head, body.kind, downstream), body, exchange);
+    carry(this.#context, new ReceivedRequest(head, body.kind, downstream), body, exchange);
   }
 }

@@ -180,9 +180,13 @@ export class Attempt implements PoolRequest {
     }
     this.#stage = 'delivering';
     this.#abort = (error) => socket.destroy(error);
+    let isUpstreamFirst = false;
+    socket.once('end', () => {
+      isUpstreamFirst = !socket.writableEnded;
+    });
     socket.once('close', () => {
-      // Closed before the upstream had ended it: that was the caller.
-      if (this.#stage === 'delivering') this.send.ended(socket.readableEnded ? 'complete' : 'aborted');
+      const isComplete = isUpstreamFirst || socket.errored !== null;
+      if (this.#stage === 'delivering') this.send.ended(isComplete ? 'complete' : 'aborted');
       this.#stage = 'over';
     });
     this.#owner.deliverUpgrade(head, socket);
