@@ -6,7 +6,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createMesh, meshFetch } from 'inmesh';
-import { makeCertificates, writeFiles } from './support/certificates.js';
+import { makeCertificates } from './support/certificates.js';
+import { writeFiles } from './support/write-files.js';
 
 const { ca, server: identity, client } = await makeCertificates('ext-svc.example.com', 'shop.example.com');
 const folder = await writeFiles({ 'ca.pem': ca, 'client.pem': client.cert, 'client-key.pem': client.key });

@@ -20,6 +20,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   'lua.ts': /^401 token please yes\n200 reviews yes\n$/,
   'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
   'own-filter.ts': /^{ red: 2, blue: 1 }\n400 whose call is this\? yes\n$/,
+  'unchanged.ts': /^inmesh: captured: .*\njason: 200 v2\nanybody: 200 v1\n$/,
 };
 
 const examples = readdirSync('examples').filter((file) => file.endsWith('.ts'));

@@ -1,6 +1,3 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
 /** PEM texts of a small authority, of a server and of a client that it vouches for. */
@@ -28,11 +25,4 @@ export async function makeCertificates(serverName: string, clientName: string): 
     return { cert: issued.cert, key: issued.private };
   };
   return { ca: authority.cert, server: await issue(serverName), client: await issue(clientName) };
-}
-
-/** Writes what a rule wants to read from files into a folder of its own, and says where. */
-export async function writeFiles(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'inmesh-example-'));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  return folder;
 }

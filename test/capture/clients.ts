@@ -4,8 +4,8 @@ import axios from 'axios';
 import got from 'got';
 import nodeFetch from 'node-fetch';
 import superagent from 'superagent';
-import { request as undici7 } from 'undici';
-import { fetch as fetch6, request as undici6 } from 'undici6';
+import * as undici7 from 'undici';
+import * as undici6 from 'undici6';
 
 /** What came of a call, whoever made it. */
 export interface Answer {
@@ -13,99 +13,134 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Calls as applications make them, each with a body or without. */
-export type Client = (url: string, body?: string) => Promise<Answer>;
-
-/** By node:http itself, with an Agent of its own or without. */
-export function nodeClient(agent?: http.Agent): Client {
-  return (url, body) =>
-    new Promise((resolve, reject) => {
-      const { request } = url.startsWith('https:') ? https : http;
-      const sent = request(
-        url,
-        { method: body === undefined ? 'GET' : 'POST', ...(agent && { agent }) },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (chunk) => {
-            text += chunk;
-          });
-          response.once('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
-          response.once('error', reject);
-        },
-      );
-      sent.once('error', reject).end(body);
-    });
+export interface CallOptions {
+  readonly body?: string;
+  /** One that the application has made for itself. */
+  readonly agent?: http.Agent;
 }
 
-const method = (body: string | undefined): 'GET' | 'POST' => (body === undefined ? 'GET' : 'POST');
+/** Calls as applications make them. */
+export interface Client {
+  call(url: string, options?: CallOptions): Promise<Answer>;
+  /** Whether it takes an Agent of node:http. */
+  readonly takesAgent: boolean;
+}
 
-/** Clients that never heard of a mesh. Those of `fetch` are taken by undici's slots, the others by their Agents. */
-export const clients: Readonly<Record<string, { readonly by: 'fetch' | 'http'; readonly call: Client }>> = {
-  'global fetch': {
-    by: 'fetch',
-    call: async (url, body) => {
-      const response = await fetch(url, { method: method(body), ...(body !== undefined && { body }) });
+type Undici = Pick<typeof undici7, 'fetch' | 'request'>;
+
+/** Those of newer lines are there where the version of Node can load them. */
+const { INMESH_TEST_UNDICI8 } = process.env;
+const undici8: Undici | undefined =
+  INMESH_TEST_UNDICI8 === undefined ? undefined : await import(INMESH_TEST_UNDICI8);
+
+const methodOf = ({ body }: CallOptions): 'GET' | 'POST' => (body === undefined ? 'GET' : 'POST');
+
+function fetchClient(call: (...call: Parameters<typeof fetch>) => Promise<Response>): Client {
+  return {
+    takesAgent: false,
+    async call(url, options = {}) {
+      const { body } = options;
+      const response = await call(url, { method: methodOf(options), ...(body !== undefined && { body }) });
       return { status: response.status, body: await response.text() };
     },
-  },
-  'undici 6 fetch': {
-    by: 'fetch',
-    call: async (url, body) => {
-      const response = await fetch6(url, { method: method(body), ...(body !== undefined && { body }) });
-      return { status: response.status, body: await response.text() };
+  };
+}
+
+function undiciClients(name: string, undici: Undici): Record<string, Client> {
+  return {
+    [`${name} fetch`]: fetchClient(undici.fetch as unknown as typeof fetch),
+    [`${name} request`]: {
+      takesAgent: false,
+      async call(url, options = {}) {
+        const sent = await undici.request(url, { method: methodOf(options), body: options.body ?? null });
+        return { status: sent.statusCode, body: await sent.body.text() };
+      },
     },
+  };
+}
+
+const nodeHttp: Client = {
+  takesAgent: true,
+  call(url, options = {}) {
+    const { body, agent } = options;
+    return new Promise((resolve, reject) => {
+      const { request } = url.startsWith('https:') ? https : http;
+      const sent = request(url, { method: methodOf(options), ...(agent && { agent }) }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk) => {
+          text += chunk;
+        });
+        response.once('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+        response.once('error', reject);
+      });
+      sent.once('error', reject).end(body);
+    });
   },
-  'undici 6 request': {
-    by: 'fetch',
-    call: async (url, body) => {
-      const { statusCode, body: text } = await undici6(url, { method: method(body), body: body ?? null });
-      return { status: statusCode, body: await text.text() };
-    },
-  },
-  'undici 7 request': {
-    by: 'fetch',
-    call: async (url, body) => {
-      const { statusCode, body: text } = await undici7(url, { method: method(body), body: body ?? null });
-      return { status: statusCode, body: await text.text() };
-    },
-  },
-  'node:http': { by: 'http', call: nodeClient() },
+};
+
+/** Clients that never heard of a mesh, by the names that their users know. */
+export const clients: Readonly<Record<string, Client>> = {
+  'global fetch': fetchClient((...call) => fetch(...call)),
+  ...undiciClients('undici 6', undici6 as unknown as Undici),
+  ...undiciClients('undici 7', undici7),
+  ...(undici8 && undiciClients('undici 8', undici8)),
+  'node:http': nodeHttp,
   axios: {
-    by: 'http',
-    call: async (url, body) => {
-      const options = {
-        method: method(body),
-        data: body,
+    takesAgent: true,
+    async call(url, options = {}) {
+      const { status, data } = await axios(url, {
+        method: methodOf(options),
+        data: options.body,
         validateStatus: () => true,
         responseType: 'text',
-      } as const;
-      const { status, data } = await axios(url, { ...options, transformResponse: (text) => text });
+        transformResponse: (text) => text,
+        ...(options.agent && { httpAgent: options.agent, httpsAgent: options.agent }),
+      });
       return { status, body: String(data) };
     },
   },
   got: {
-    by: 'http',
-    call: async (url, body) => {
-      const options = { method: method(body), throwHttpErrors: false, retry: { limit: 0 } };
-      const { statusCode, body: text } = await got(url, { ...options, ...(body !== undefined && { body }) });
-      return { status: statusCode, body: text };
+    takesAgent: true,
+    async call(url, options = {}) {
+      const { body, agent } = options;
+      const answer = await got(url, {
+        method: methodOf(options),
+        throwHttpErrors: false,
+        retry: { limit: 0 },
+        ...(body !== undefined && { body }),
+        ...(agent && { agent: { http: agent, https: agent as https.Agent } }),
+      });
+      return { status: answer.statusCode, body: answer.body };
     },
   },
   'node-fetch': {
-    by: 'http',
-    call: async (url, body) => {
-      const response = await nodeFetch(url, { method: method(body), ...(body !== undefined && { body }) });
+    takesAgent: true,
+    async call(url, options = {}) {
+      const { body, agent } = options;
+      const init = {
+        method: methodOf(options),
+        ...(body !== undefined && { body }),
+        ...(agent && { agent }),
+      };
+      const response = await nodeFetch(url, init);
       return { status: response.status, body: await response.text() };
     },
   },
   superagent: {
-    by: 'http',
-    call: async (url, body) => {
-      const request = superagent(method(body), url)
+    takesAgent: true,
+    async call(url, options = {}) {
+      const { body, agent } = options;
+      const request = superagent(methodOf(options), url)
         .ok(() => true)
         .buffer(true);
+      if (agent !== undefined) request.agent(agent);
       const { status, text } = await (body === undefined ? request : request.type('text').send(body));
       return { status, body: text };
     },
   },
 };
+
+/** By node:http itself, with an Agent of its own or without. */
+export function nodeClient(agent?: http.Agent): (url: string, body?: string) => Promise<Answer> {
+  return (url, body) => nodeHttp.call(url, { ...(agent && { agent }), ...(body !== undefined && { body }) });
+}

@@ -57,7 +57,7 @@ describe('a captured process', () => {
     it(`takes in ${name}: path and body arrive as they were written`, async () => {
       const { seen } = await installed();
       assert.equal((await call(url)).status, 200);
-      const { status, body } = await call(url, 'hello');
+      const { status, body } = await call(url, { body: 'hello' });
       assert.equal(status, 200);
       const { path, body: sent, authority } = JSON.parse(body);
       assert.deepEqual([path, sent, authority], ['/reviews/0?x=1', 'hello', 'reviews.test']);
@@ -210,7 +210,7 @@ describe('a captured process', () => {
     const bodies = await Promise.all(
       Array.from({ length: 200 }, async (_, i) => {
         const client = Object.values(clients)[i % Object.keys(clients).length];
-        return JSON.parse((await client?.call(url, `call ${i}`))?.body ?? '').body;
+        return JSON.parse((await client?.call(url, { body: `call ${i}` }))?.body ?? '').body;
       }),
     );
     assert.deepEqual(

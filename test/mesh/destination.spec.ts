@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { rm } from 'node:fs/promises';
-import { type Certificates, makeCertificates, writeFiles } from '../../examples/support/certificates.js';
+import { type Certificates, makeCertificates } from '../../examples/support/certificates.js';
+import { writeFiles } from '../../examples/support/write-files.js';
 import { closeAll, get, meshOf, policy, rules, service, tally, upstream } from './support.js';
 
 /** What a DestinationRule says of the way to a destination. */
