@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { createRequire } from 'node:module';
 import axios from 'axios';
 import got from 'got';
 import nodeFetch from 'node-fetch';
@@ -31,7 +32,7 @@ type Undici = Pick<typeof undici7, 'fetch' | 'request'>;
 /** Those of newer lines are there where the version of Node can load them. */
 const { INMESH_TEST_UNDICI8 } = process.env;
 const undici8: Undici | undefined =
-  INMESH_TEST_UNDICI8 === undefined ? undefined : await import(INMESH_TEST_UNDICI8);
+  INMESH_TEST_UNDICI8 === undefined ? undefined : createRequire(import.meta.url)(INMESH_TEST_UNDICI8);
 
 const methodOf = ({ body }: CallOptions): 'GET' | 'POST' => (body === undefined ? 'GET' : 'POST');
 
