@@ -1,3 +1,4 @@
+import type { Steps } from '@inmesh/model';
 import type { SourceState } from '../source/config-source.js';
 import type { ParseLimits } from './parse-limits.js';
 import { TextReader } from './text-reader.js';
@@ -10,4 +11,9 @@ import { TextReader } from './text-reader.js';
  */
 export function parseResources(text: string, source: string, limits?: ParseLimits): SourceState {
   return new TextReader(source, limits).read(text);
+}
+
+/** The same in steps, for a text that may be long. */
+export function readingResources(text: string, source: string, limits?: ParseLimits): Steps<SourceState> {
+  return new TextReader(source, limits).reading(text);
 }

@@ -10,19 +10,15 @@ export interface DocumentText {
  * one is not read again. `---` and `...` at the start of a line end a document wherever they stand: YAML
  * allows them in no scalar. A piece that holds only comments, blank lines and directives is left out.
  */
-export function splitDocuments(text: string): DocumentText[] {
-  const documents: DocumentText[] = [];
+export function* splitDocuments(text: string): IterableIterator<DocumentText> {
   let line = 1;
   let start = 0;
-  const take = (end: number): void => {
-    const piece = text.slice(start, end);
-    if (/^[^\S\n]*[^\s#%]/m.test(piece)) documents.push({ text: piece, line });
+  const marker = /^(?:---|\.\.\.)(?=\s|$)/gm;
+  for (let found = marker.exec(text); ; found = marker.exec(text)) {
+    const piece = text.slice(start, found?.index);
+    if (/^[^\S\n]*[^\s#%]/m.test(piece)) yield { text: piece, line };
+    if (found === null) return;
     for (let at = piece.indexOf('\n'); at !== -1; at = piece.indexOf('\n', at + 1)) line++;
-  };
-  for (const marker of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
-    take(marker.index);
-    start = marker.index + marker[0].length;
+    start = marker.lastIndex;
   }
-  take(text.length);
-  return documents;
 }

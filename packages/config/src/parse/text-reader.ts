@@ -1,9 +1,12 @@
 import {
   ConfigError,
   type ConfigErrorDetails,
+  finish,
   type Position,
   type Resource,
   resourceKey,
+  type Steps,
+  turnsPerStep,
 } from '@inmesh/model';
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
@@ -44,11 +47,16 @@ export class TextReader {
   }
 
   read(text: string): SourceState {
+    return finish(this.reading(text));
+  }
+
+  /** The same in steps, each of them a document or a few. One text at a time. */
+  *reading(text: string): Steps<SourceState> {
     const bytes = Buffer.byteLength(text);
     if (bytes > this.#limits.maxBytes) {
       return this.refuse(`${bytes} bytes are more than the ${this.#limits.maxBytes} allowed`);
     }
-    const readings = this.#readDocuments(splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text));
+    const readings = yield* this.#readDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text);
     const state = joinStates(readings);
     const resources = readings.some((reading) => reading.broken)
       ? this.#withLast(state.resources)
@@ -66,16 +74,22 @@ export class TextReader {
     return { resources: this.#resources, findings: [finding], skipped: none };
   }
 
-  #readDocuments(documents: readonly DocumentText[]): Reading[] {
-    const last = groupByText(this.#readings);
+  *#readDocuments(text: string): Steps<Reading[]> {
+    const last = yield* groupByText(this.#readings);
     // First all that stay: an object that is written anew may be one of theirs.
-    const kept = documents.map((document) =>
-      last.size === 0 ? undefined : this.#reuse(last.get(document.text)?.shift(), document),
-    );
+    const documents: (readonly [DocumentText, kept: Reading | undefined])[] = [];
+    for (const document of splitDocuments(text)) {
+      if (documents.length % turnsPerStep === 0) yield;
+      const before = last.size === 0 ? undefined : last.get(document.text)?.shift();
+      documents.push([document, this.#reuse(before, document)]);
+    }
     const parser = new DocumentParser(this.#limits);
-    return documents.map(
-      (document, index) => kept[index] ?? this.#open(document, parser.parse(document.text)),
-    );
+    const readings: Reading[] = [];
+    for (const [document, kept] of documents) {
+      readings.push(kept ?? this.#open(document, parser.parse(document.text)));
+      if (kept === undefined || readings.length % turnsPerStep === 0) yield;
+    }
+    return readings;
   }
 
   /** The last reading of the same text, if it still holds. */
@@ -172,9 +186,11 @@ function count(kinds: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** The same text may occur twice, each time with objects of its own. */
-function groupByText(readings: readonly Reading[]): Map<string, Reading[]> {
+function* groupByText(readings: readonly Reading[]): Steps<Map<string, Reading[]>> {
   const groups = new Map<string, Reading[]>();
+  let turns = 0;
   for (const reading of readings) {
+    if (++turns % turnsPerStep === 0) yield;
     const group = groups.get(reading.document.text);
     if (group === undefined) groups.set(reading.document.text, [reading]);
     else group.push(reading);

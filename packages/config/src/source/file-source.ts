@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '@inmesh/model';
+import { ConfigError, type Steps } from '@inmesh/model';
 import { defaultLimits, type ParseLimits } from '../parse/parse-limits.js';
 import { TextReader } from '../parse/text-reader.js';
+import { eventLoopPace, inSlices, type Pace } from '../slices/in-slices.js';
 import { type ConfigSource, joinStates, type SourceState } from './config-source.js';
 import { DirectoryWatch } from './directory-watch.js';
 import { listFilesOf } from './file-set.js';
@@ -12,6 +13,8 @@ export interface FileSourceOptions {
   readonly limits?: ParseLimits;
   /** How long a file must have been left alone before its text is believed. @defaultValue 80 */
   readonly settleMs?: number;
+  /** How long reading a long text may keep others from their turn. @defaultValue five milliseconds at a time */
+  readonly pace?: Pace;
   /** Time between two looks where the file system tells nothing. @defaultValue 5_000 */
   readonly pollMs?: number;
 }
@@ -29,7 +32,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): Confi
 
 async function* watchFiles(
   path: string,
-  { limits = {}, settleMs = 80, pollMs = 5_000 }: FileSourceOptions,
+  { limits = {}, settleMs = 80, pollMs = 5_000, pace = eventLoopPace }: FileSourceOptions,
   signal: AbortSignal,
 ): AsyncGenerator<SourceState> {
   const listFiles = listFilesOf(path);
@@ -60,7 +63,9 @@ async function* watchFiles(
         unsettledRounds = read.unsettled ? unsettledRounds + 1 : 0;
         // One state of all files, but a file that is written without end must not hold up the others.
         const believed = unsettledRounds === 0 || unsettledRounds >= patienceRounds;
-        if (believed && (texts.update(read.texts) || !yielded)) {
+        const isOther = believed && (await inSlices(texts.following(read.texts), pace, signal));
+        if (signal.aborted) return;
+        if (believed && (isOther || !yielded)) {
           yielded = true;
           yield texts.state;
         }
@@ -81,10 +86,16 @@ async function* watchFiles(
   }
 }
 
+interface KnownText {
+  readonly reader: TextReader;
+  readonly content: FileText;
+  readonly state: SourceState;
+}
+
 /** What each file says, read again only when its text changed. */
 class TextStates {
   readonly #limits: ParseLimits;
-  #files: ReadonlyMap<string, { reader: TextReader; content: FileText; state: SourceState }> = new Map();
+  #files: ReadonlyMap<string, KnownText> = new Map();
 
   constructor(limits: ParseLimits) {
     this.#limits = limits;
@@ -95,19 +106,23 @@ class TextStates {
   }
 
   /** Whether anything is different now. */
-  update(texts: ReadonlyMap<string, FileText>): boolean {
+  *following(texts: ReadonlyMap<string, FileText>): Steps<boolean> {
     let changed = texts.size !== this.#files.size;
-    this.#files = new Map(
-      [...texts].map(([path, content]) => {
-        const { text, problem } = content;
-        const last = this.#files.get(path);
-        if (last?.content.text === text && last.content.problem === problem) return [path, last];
-        changed = true;
-        const reader = last?.reader ?? new TextReader(path, this.#limits);
-        const state = problem === undefined ? reader.read(text) : reader.refuse(problem);
-        return [path, { reader, content, state }];
-      }),
-    );
+    const files = new Map<string, KnownText>();
+    for (const [path, content] of texts) {
+      yield;
+      const { text, problem } = content;
+      const last = this.#files.get(path);
+      if (last?.content.text === text && last.content.problem === problem) {
+        files.set(path, last);
+        continue;
+      }
+      changed = true;
+      const reader = last?.reader ?? new TextReader(path, this.#limits);
+      const state = problem === undefined ? yield* reader.reading(text) : reader.refuse(problem);
+      files.set(path, { reader, content, state });
+    }
+    this.#files = files;
     return changed;
   }
 }

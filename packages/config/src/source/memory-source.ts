@@ -11,7 +11,7 @@ import {
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
 import { openEnvelope } from '../parse/envelope.js';
-import { parseResources } from '../parse/parse-resources.js';
+import { readingResources } from '../parse/parse-resources.js';
 import { eventLoopPace, type Pace } from '../slices/in-slices.js';
 import type { ConfigSource, SourceState } from './config-source.js';
 import { Latest } from './latest.js';
@@ -89,8 +89,9 @@ class ObjectSource implements MemorySource {
   }
 
   *#steps(input: MemoryInput, put: (resources: readonly Resource[]) => Steps<void>): Steps<void> {
-    const change =
-      typeof input === 'string' ? parseResources(input, this.name) : yield* openObjects(input, this.name);
+    const change = yield* typeof input === 'string'
+      ? readingResources(input, this.name)
+      : openObjects(input, this.name);
     yield* put(change.resources);
     this.#state.set(this.#objects.stateWith(change));
   }

@@ -14,7 +14,7 @@ const cases = join(import.meta.dirname, '../../../../test/conformance/cases');
 const rules = readdirSync(cases, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => load(readFileSync(join(cases, name), 'utf8')) as { config?: string })
-  .flatMap(({ config = '' }) => splitDocuments(config).map(({ text }) => text));
+  .flatMap(({ config = '' }) => [...splitDocuments(config)].map(({ text }) => text));
 
 /** Fails unless the text is left to the full parser, or read just as that one does. Answers which. */
 function agrees(text: string): boolean {
