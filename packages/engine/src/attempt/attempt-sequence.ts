@@ -8,9 +8,8 @@ import {
 } from '@inmesh/model';
 import type { ResetReason, Send, Sent } from '../call.js';
 import type { ClusterChoiceContext } from '../cluster/discovery/endpoint-source.js';
-import type { Endpoint } from '../cluster/endpoint.js';
+import { type Endpoint, isEndpoint } from '../cluster/endpoint.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
-import { isPending } from '../resource-view.js';
 import { rewriteHost } from '../route/rewrite-host.js';
 import type { CallEnvironment } from './call-environment.js';
 import type { CallStream } from './call-stream.js';
@@ -132,7 +131,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
       this.#answer('noHealthyUpstream', cluster.isForwardProxy ? resolutionFailure : undefined);
       return waits;
     }
-    if (isPending(endpoint)) {
+    if (!isEndpoint(endpoint)) {
       void endpoint.pending.then(() => this.#owner.wakeUp());
       return waits;
     }

@@ -10,7 +10,8 @@ import {
 } from '@inmesh/model';
 import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send, Shadow, Wait } from '../call.js';
 import type { Destination } from '../cluster/discovery/endpoint-source.js';
-import type { FilterCall, Verdict } from '../filters/filter.js';
+import { UpstreamCluster } from '../cluster/upstream-cluster.js';
+import type { FilterCall, ResponseHold, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import { clientAddress } from '../listener/client-address.js';
 import type { AnsweredCall } from '../listener/prepare-response.js';
@@ -27,7 +28,7 @@ import type { Deadline, Expiring } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
 import type { Entrance, HttpEntrance } from './entrance.js';
 import { InternalRedirects } from './internal-redirects.js';
-import { type CallPlan, type PlannedCall, planAttempts, type RoutedTo } from './plan-attempts.js';
+import { CallPlan, type PlannedCall, planAttempts, type RoutedTo } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import { shadowsOf } from './shadow.js';
 
@@ -311,8 +312,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
 
   /** Listener and route. Answers how the bytes go on when they are not read here. */
   #enter(): Forward | undefined {
-    const entrance = this.#environment.listeners.known(this.#request) ?? this.#findEntrance();
-    if (isPending(entrance)) return this.#block(entrance.pending);
+    let entrance: Entrance | Pending | undefined = this.#environment.listeners.known(this.#request);
+    if (entrance === undefined) {
+      entrance = this.#findEntrance();
+      if (isPending(entrance)) return this.#block(entrance.pending);
+    }
     if (entrance.kind !== 'http') return this.#passBy(entrance.kind === 'tcp' ? entrance.proxy : undefined);
     this.#entrance = entrance;
     this.stream.statPrefix = entrance.manager.source.statPrefix ?? '';
@@ -440,21 +444,21 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     this.stream.upstreamCluster = cluster === undefined ? undefined : choice.name;
     if (cluster === undefined) {
       this.answer({ ...localReplies.clusterNotFound, status: route.clusterNotFoundStatus });
-    } else if (isPending(cluster)) {
-      this.#block(cluster.pending);
-    } else {
+    } else if (cluster instanceof UpstreamCluster) {
       const unknown = cluster.sync();
       const refusal = cluster.refuseOverload();
       if (unknown !== undefined) this.#block(unknown.pending);
       else if (refusal !== undefined) this.answer(localReplies[refusal]);
       else this.#startAttempts({ plan: entrance.planOf(route), choice, cluster });
+    } else {
+      this.#block(cluster.pending);
     }
   }
 
   #startAttempts(to: RoutedTo): void {
     this.stream.upstreamStatName = to.cluster.definition.altStatName;
     const planned = planAttempts(this, to, this.#environment);
-    if (isPending(planned)) {
+    if (!(planned instanceof CallPlan)) {
       this.#block(planned.pending);
       return;
     }
@@ -470,8 +474,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
 
   /** Only the first attempt is copied. */
   #mirror(): void {
-    const mirrors = this.route?.mirrors ?? [];
-    if (mirrors.length === 0 || this.stream.attempts > 1) return;
+    const mirrors = this.route?.mirrors;
+    if (mirrors === undefined || mirrors.length === 0 || this.stream.attempts > 1) return;
     this.shadows = shadowsOf(
       mirrors,
       {
@@ -505,6 +509,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
       this.#leave(head);
       return undefined;
     }
+    return this.#leaveLater(head, hold);
+  }
+
+  /** Apart from its caller: what a closure keeps is made for every call of the function around it. */
+  #leaveLater(head: ResponseHead, hold: ResponseHold): NonNullable<Call['responseHold']> {
     return async (bytes, trailers) => {
       const body = await hold(bytes, trailers);
       this.#leave(head);

@@ -1,4 +1,5 @@
 import type { EndpointHealthCheckConfig, LbEndpoint, Locality, Metadata } from '@inmesh/model';
+import type { Pending } from '../resource-view.js';
 import type { EndpointState } from './endpoint-state.js';
 
 /** One endpoint of the assignment in force. */
@@ -21,6 +22,11 @@ export interface Endpoint {
   readonly healthCheckConfig?: EndpointHealthCheckConfig | undefined;
   /** That of (cluster, address): an assignment that keeps the address keeps this very object. */
   readonly state: EndpointState;
+}
+
+/** Tells an endpoint from what is not known yet: one look at a field that only endpoints have. */
+export function isEndpoint(lookup: Endpoint | Pending): lookup is Endpoint {
+  return (lookup as Partial<Endpoint>).state !== undefined;
 }
 
 /** `ip:port`, or `[v6]:port`; a port of 0 stands for a unix socket, whose path is the key. */

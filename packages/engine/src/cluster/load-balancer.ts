@@ -127,6 +127,10 @@ export class LoadBalancer implements Balancer {
   }
 
   #pickOnce(load: PriorityLoad, hash: bigint | undefined, repick: number): Endpoint | undefined {
+    // Nearly always the first priority takes all: then there is nothing to draw.
+    if (load.healthy[0] === 100) {
+      return this.#ranks[0]?.pick(load.panic[0] ? 'all' : 'healthy', { hash, repick });
+    }
     const percent =
       hash === undefined ? Math.floor(this.#options.state.random() * 100) + 1 : Number(hash % 100n) + 1;
     const { healthy, degraded, panic } = load;

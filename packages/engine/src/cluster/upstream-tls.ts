@@ -56,8 +56,13 @@ export function compileUpstreamTls(cluster: Cluster, interner: TlsInterner): Ups
     socket;
   const metadataOf = ({ metadata }: Endpoint): Readonly<Record<string, unknown>> | undefined =>
     metadata?.filterMetadata?.['envoy.transport_socket_match'];
+  // Of nearly all endpoints nothing is known that sockets are chosen by.
+  const usual = socketFor(undefined);
   return {
-    settingsFor: (endpoint, authority) => socketFor(metadataOf(endpoint))(endpoint, authority),
+    settingsFor(endpoint, authority) {
+      const facts = metadataOf(endpoint);
+      return (facts === undefined ? usual : socketFor(facts))(endpoint, authority);
+    },
     settingsForCheck(endpoint, { criteria, alpn }) {
       const settings = socketFor(criteria ?? metadataOf(endpoint))(endpoint, undefined);
       return settings && alpn !== undefined ? interner.intern({ ...settings, alpn }) : settings;

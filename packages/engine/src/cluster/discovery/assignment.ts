@@ -42,7 +42,7 @@ export class AssignedEndpoints implements EndpointSource {
 
   /** Of several categories only the first counts. Envoy: `drop_overloads`. */
   get dropShare(): Fraction | undefined {
-    const [first] = this.#assignment?.policy?.dropOverloads ?? [];
+    const first = this.#assignment?.policy?.dropOverloads?.[0];
     return first && fraction(first.dropPercentage);
   }
 
