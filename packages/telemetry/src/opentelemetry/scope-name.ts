@@ -1,3 +1,9 @@
+import { readFileSync } from 'node:fs';
+
 /** The instrumentation scope of all spans and instruments. */
 export const scopeName = 'inmesh';
-export const scopeVersion = '0.1.0';
+
+/** Of this package: read where an SDK is bound, and nowhere else. */
+export const scopeVersion: string = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+).version;
