@@ -4,7 +4,6 @@ import type { AnswerHead } from '../call/caller.js';
 import { lineOf } from '../call/head-lines.js';
 import { OutgoingHead, OutgoingRequest } from '../call/outgoing-request.js';
 import type { MeshDispatcher } from '../dispatcher/mesh-dispatcher.js';
-import { originOfUrl } from '../dispatcher/read-origin.js';
 import { FetchHop, type HopOwner } from './fetch-hop.js';
 import { isRedirect, maxRedirects, redirectedRequest } from './follow-redirect.js';
 import { fullFetch } from './full-fetch.js';
@@ -105,9 +104,8 @@ class PlainFetch implements HopOwner {
 }
 
 function callOf({ url, method, lines, body, overrides }: PlainRequest): OutgoingRequest {
-  const origin = originOfUrl(url);
-  const headers = new HeaderMap(lines.slice());
-  const head = new OutgoingHead(origin, method, url.pathname + url.search, headers);
+  const { origin, path } = url;
+  const head = new OutgoingHead(origin, method, path, new HeaderMap(lines.slice()));
   const request = new OutgoingRequest(head, origin, body.kind);
   request.overrides = overrides;
   return request;

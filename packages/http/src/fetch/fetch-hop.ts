@@ -2,9 +2,10 @@ import type { Duplex } from 'node:stream';
 import type { AnswerHead, Caller } from '../call/caller.js';
 import { lineOf } from '../call/head-lines.js';
 import { chained, decodersOf } from './decode-body.js';
-import { IncomingBody } from './incoming-body.js';
+import { type BodySource, IncomingBody } from './incoming-body.js';
 import { responseOf } from './lazy-response.js';
 import type { PlainRequest } from './plain-request.js';
+import type { PlainUrl } from './plain-url.js';
 
 const nothing = (): void => {};
 
@@ -21,12 +22,13 @@ export interface HopOwner {
 }
 
 /** One request of a fetch and its answer: redirects make further ones. */
-export class FetchHop implements Caller {
+export class FetchHop implements Caller, BodySource {
   readonly #owner: HopOwner;
   readonly #method: string;
-  readonly #url: URL;
+  readonly #url: PlainUrl;
   readonly #redirected: boolean;
   #abort: (reason?: Error) => void = nothing;
+  #resume: () => void = nothing;
   #body: IncomingBody | undefined;
   #decoding: { readonly first: Duplex; readonly last: Duplex } | undefined;
   #ignored = false;
@@ -52,19 +54,23 @@ export class FetchHop implements Caller {
 
   informed(): void {}
 
+  resume(): void {
+    this.#resume();
+  }
+
   answered(head: AnswerHead): boolean {
     if (this.#owner.redirect(head)) {
       this.#ignored = true;
       return true;
     }
     const { status, statusText, lines } = head;
-    const body = hasBody(this.#method, status) ? new IncomingBody() : null;
+    const body = hasBody(this.#method, status) ? new IncomingBody(this) : null;
     if (body !== null) this.#connect(body, head);
     const response = responseOf({
       status,
       statusText,
       lines,
-      url: withoutHash(this.#url),
+      url: this.#url.withoutHash,
       redirected: this.#redirected,
       body,
     });
@@ -109,8 +115,7 @@ export class FetchHop implements Caller {
 
   #connect(body: IncomingBody, { lines, resume }: AnswerHead): void {
     this.#body = body;
-    body.resume = resume;
-    body.cancel = (reason) => this.#abort(reason);
+    this.#resume = resume;
     const encoding = lineOf(lines, 'content-encoding');
     if (encoding === undefined) return;
     const broken = (error: Error): void => {
@@ -124,7 +129,7 @@ export class FetchHop implements Caller {
     }
     if (this.#decoding === undefined) return;
     const { first, last } = this.#decoding;
-    body.resume = () => void last.resume();
+    this.#resume = () => void last.resume();
     first.on('drain', resume);
     last
       .on('data', (chunk: Buffer) => body.push(chunk) || last.pause())
@@ -147,8 +152,4 @@ function mayOutgrow(lines: readonly string[]): boolean {
 }
 
 /** Responses that nobody reads give their connection back when they are collected. */
-const unread = new FinalizationRegistry<IncomingBody>((body) => body.cancel());
-
-function withoutHash(url: URL): string {
-  return url.hash === '' ? url.href : url.href.slice(0, -url.hash.length);
-}
+const unread = new FinalizationRegistry<IncomingBody>((body) => body.cancel(undefined));

@@ -1,5 +1,7 @@
 import { noBody } from '../call/request-body.js';
+import { originOfUrl } from '../dispatcher/read-origin.js';
 import type { PlainRequest } from './plain-request.js';
+import { PlainUrl } from './plain-url.js';
 
 /** Fetch §4.4. */
 export const maxRedirects = 20;
@@ -14,22 +16,24 @@ export function isRedirect(status: number): boolean {
 export function redirectedRequest(request: PlainRequest, status: number, location: string): PlainRequest {
   let url: URL;
   try {
-    url = new URL(location, request.url);
+    url = new URL(location, request.url.withoutHash);
   } catch (cause) {
     throw new TypeError(`Invalid URL: ${location}`, { cause });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new Error('URL scheme must be a HTTP(S) scheme');
-  if (url.hash === '') url.hash = request.url.hash;
   const { method } = request;
   const becomesGet =
     ((status === 301 || status === 302) && method === 'POST') ||
     (status === 303 && method !== 'GET' && method !== 'HEAD');
   const dropped = new Set<string>(becomesGet ? ofTheBody : []);
-  if (url.origin !== request.url.origin) for (const name of ofTheOrigin) dropped.add(name);
+  const origin = originOfUrl(url);
+  const isElsewhere =
+    origin.scheme !== request.url.origin.scheme || origin.authority !== request.url.origin.authority;
+  if (isElsewhere) for (const name of ofTheOrigin) dropped.add(name);
   return {
     ...request,
-    url,
+    url: new PlainUrl(origin, url.pathname + url.search, url.hash === '' ? request.url.hash : url.hash),
     method: becomesGet ? 'GET' : method,
     body: becomesGet ? noBody : request.body,
     lines: request.lines.filter((_, i, lines) => !dropped.has(lines[i - (i % 2)] ?? '')),

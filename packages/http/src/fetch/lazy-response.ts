@@ -2,7 +2,7 @@ import '../preserve-builtin.js';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { formatWithOptions, inspect } from 'node:util';
-import type { IncomingBody } from './incoming-body.js';
+import { IncomingBody } from './incoming-body.js';
 import { LazyHeaders } from './lazy-headers.js';
 
 /** What a response is made of. */
@@ -21,16 +21,25 @@ export interface ResponseParts {
  * or JSON goes past web streams; everything rarer is done by a real `Response`.
  */
 export class LazyResponse {
-  readonly #parts: ResponseParts;
+  readonly #status: number;
+  readonly #statusText: string;
+  readonly #lines: readonly string[];
+  readonly #url: string;
+  readonly #redirected: boolean;
   #headers: LazyHeaders | undefined;
   #stream: ReadableStream<Uint8Array> | undefined;
   #incoming: IncomingBody | undefined;
   #used = false;
 
-  constructor(parts: ResponseParts) {
-    this.#parts = parts;
-    if (parts.body !== null && 'whole' in parts.body) this.#incoming = parts.body;
-    else if (parts.body !== null) this.#stream = parts.body;
+  /** The parts are taken over one by one: who keeps a response does not keep what it was made of. */
+  constructor({ status, statusText, lines, url, redirected, body }: ResponseParts) {
+    this.#status = status;
+    this.#statusText = statusText;
+    this.#lines = lines;
+    this.#url = url;
+    this.#redirected = redirected;
+    if (body instanceof IncomingBody) this.#incoming = body;
+    else if (body !== null) this.#stream = body;
   }
 
   get type(): 'basic' {
@@ -38,27 +47,27 @@ export class LazyResponse {
   }
 
   get url(): string {
-    return this.#parts.url;
+    return this.#url;
   }
 
   get redirected(): boolean {
-    return this.#parts.redirected;
+    return this.#redirected;
   }
 
   get status(): number {
-    return this.#parts.status;
+    return this.#status;
   }
 
   get ok(): boolean {
-    return this.#parts.status >= 200 && this.#parts.status <= 299;
+    return this.#status >= 200 && this.#status <= 299;
   }
 
   get statusText(): string {
-    return this.#parts.statusText;
+    return this.#statusText;
   }
 
   get headers(): Headers {
-    this.#headers ??= new LazyHeaders(this.#parts.lines);
+    this.#headers ??= new LazyHeaders(this.#lines);
     return this.#headers as unknown as Headers;
   }
 
@@ -74,22 +83,20 @@ export class LazyResponse {
     return this.#used || (this.#stream !== undefined && Readable.isDisturbed(this.#stream as never));
   }
 
-  async text(): Promise<string> {
-    return this.#incoming === undefined ? this.#real().text() : textOf(await this.#whole());
+  text(): Promise<string> {
+    return this.#read(textOf) ?? this.#real().text();
   }
 
-  async json(): Promise<unknown> {
-    return this.#incoming === undefined ? this.#real().json() : JSON.parse(textOf(await this.#whole()));
+  json(): Promise<unknown> {
+    return this.#read(jsonOf) ?? this.#real().json();
   }
 
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return (await this.bytes()).buffer as ArrayBuffer;
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#read(bufferOf) ?? this.#real().arrayBuffer();
   }
 
   async bytes(): Promise<Uint8Array> {
-    if (this.#incoming === undefined) return new Uint8Array(await this.#real().arrayBuffer());
-    // A copy: the chunk may be a view of memory that the socket shares.
-    return new Uint8Array(await this.#whole());
+    return new Uint8Array(await this.arrayBuffer());
   }
 
   async blob(): Promise<Blob> {
@@ -104,17 +111,29 @@ export class LazyResponse {
     const { body } = this;
     if (this.bodyUsed || body?.locked === true)
       throw new TypeError('Response.clone: Body has already been consumed.');
-    if (body === null) return responseOf({ ...this.#parts, body: null });
+    if (body === null) return this.#with(null);
     const [own, other] = body.tee();
     this.#stream = own;
-    return responseOf({ ...this.#parts, body: other });
+    return this.#with(other);
   }
 
-  #whole(): Promise<Buffer> {
-    if (this.#used || this.#incoming === undefined)
-      return Promise.reject(new TypeError('Body is unusable: Body has already been read'));
+  #with(body: ReadableStream<Uint8Array> | null): Response {
+    return responseOf({
+      status: this.#status,
+      statusText: this.#statusText,
+      lines: this.#lines,
+      url: this.#url,
+      redirected: this.#redirected,
+      body,
+    });
+  }
+
+  /** `undefined` where the body is a stream already, or none. */
+  #read<T>(convert: (bytes: Buffer) => T): Promise<T> | undefined {
+    if (this.#used) return Promise.reject(new TypeError('Body is unusable: Body has already been read'));
+    if (this.#incoming === undefined) return undefined;
     this.#used = true;
-    return this.#incoming.whole();
+    return this.#incoming.whole(convert);
   }
 
   /** For what is rare, or already a stream: it reads ours, and judges as always whether it may. */
@@ -151,6 +170,15 @@ export function responseOf(parts: ResponseParts): Response {
 function textOf(bytes: Buffer): string {
   const marked = bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return bytes.toString('utf8', marked ? 3 : 0);
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  return JSON.parse(textOf(bytes));
+}
+
+/** A copy: the bytes may be a view of memory that the socket shares. */
+function bufferOf(bytes: Buffer): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }
 
 /** What `body` is after the bytes have been read another way: a stream that is over, and was. */

@@ -2,11 +2,12 @@ import type { CallOverrides } from '@inmesh/engine';
 import { type CallWishes, readWishes } from '../call/call-wishes.js';
 import type { RequestBody } from '../call/request-body.js';
 import { noBody, wholeBody } from '../call/request-body.js';
-import { isBlockedPort } from './blocked-ports.js';
+import { fieldNameOf, isFieldValue } from '../http1/field.js';
+import { type PlainUrl, readUrl } from './plain-url.js';
 
 /** A fetch in one of its common shapes, read and checked. */
 export interface PlainRequest {
-  readonly url: URL;
+  readonly url: PlainUrl;
   readonly method: string;
   /** Names in lower case, each once, as `Headers` would have it; those that fetch adds by itself included. */
   readonly lines: string[];
@@ -42,7 +43,7 @@ export function readPlainRequest(input: unknown, init: FetchInit | undefined): P
   if (bodiless && body.bytes !== undefined) return undefined;
   if (body.contentType !== undefined && !hasName(lines, 'content-type'))
     lines.push('content-type', body.contentType);
-  addDefaults(lines, { secure: url.protocol === 'https:' });
+  addDefaults(lines, { secure: url.origin.scheme === 'https' });
   const length = body.bytes?.length ?? (method === 'POST' || method === 'PUT' ? 0 : undefined);
   if (length !== undefined && !hasName(lines, 'content-length')) lines.push('content-length', String(length));
   const { bytes } = body;
@@ -53,7 +54,7 @@ export function readPlainRequest(input: unknown, init: FetchInit | undefined): P
 
 /** A class, for the reason that {@link OutgoingRequest} is one. */
 class ReadRequest implements PlainRequest {
-  readonly url: URL;
+  readonly url: PlainUrl;
   readonly method: string;
   readonly lines: string[];
   readonly body: RequestBody;
@@ -62,7 +63,7 @@ class ReadRequest implements PlainRequest {
   readonly overrides: CallOverrides | undefined;
 
   constructor(
-    url: URL,
+    url: PlainUrl,
     method: string,
     lines: string[],
     body: RequestBody,
@@ -107,22 +108,10 @@ function hasCommonOptions(init: RequestInit): boolean {
   return init.keepalive !== true && typeof (init.method ?? '') === 'string';
 }
 
-function readUrl(input: unknown): URL | undefined {
-  if (typeof input !== 'string' && !(input instanceof URL)) return undefined;
-  let url: URL;
-  try {
-    url = new URL(input);
-  } catch {
-    return undefined;
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  if (url.username !== '' || url.password !== '') return undefined;
-  return url.port !== '' && isBlockedPort(Number(url.port)) ? undefined : url;
-}
-
 /** `undefined` where a line is not what a header may be. */
 function readLines(headers: RequestInit['headers']): string[] | undefined {
-  const lines: string[] = [];
+  // A copy stays young as long as the call lasts; what was written as a literal may not.
+  const lines = noLines.slice();
   if (headers === undefined) return lines;
   if (headers === null || typeof headers !== 'object') return undefined;
   if (Symbol.iterator in headers) {
@@ -137,6 +126,8 @@ function readLines(headers: RequestInit['headers']): string[] | undefined {
   return lines;
 }
 
+const noLines: readonly string[] = [];
+
 /** Names that full fetch treats in a way of its own. */
 const special: ReadonlySet<string> = new Set([
   'host',
@@ -148,28 +139,16 @@ const special: ReadonlySet<string> = new Set([
   'keep-alive',
 ]);
 
-const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-/** Tabs, visible characters and bytes above; trimmed already. */
-const fieldValue = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
-
-/** Names as callers write them → in lower case, once they have been found to be in order. */
-const knownNames = new Map<string, string>();
-const rememberedNames = 512;
-
-function nameOf(given: string): string | undefined {
-  const known = knownNames.get(given);
-  if (known !== undefined) return known;
-  const name = given.toLowerCase();
-  if (!token.test(name) || special.has(name)) return undefined;
-  if (knownNames.size >= rememberedNames) knownNames.clear();
-  knownNames.set(given, name);
-  return name;
+/** The name in lower case; `undefined` for what the full fetch shall judge. */
+function nameOf(given: unknown): string | undefined {
+  const name = typeof given === 'string' ? fieldNameOf(given) : undefined;
+  return name === undefined || special.has(name) ? undefined : name;
 }
 
 function addLine(lines: string[], given: unknown, value: unknown): boolean {
-  const name = typeof given === 'string' ? nameOf(given) : undefined;
+  const name = nameOf(given);
   const text = typeof value === 'number' ? String(value) : value;
-  if (name === undefined || typeof text !== 'string' || !fieldValue.test(text)) return false;
+  if (name === undefined || typeof text !== 'string' || !isFieldValue(text) || isPadded(text)) return false;
   for (let i = 0; i < lines.length; i += 2) {
     if (lines[i] !== name) continue;
     lines[i + 1] += `${name === 'cookie' ? '; ' : ', '}${text}`;
@@ -193,6 +172,15 @@ function addDefaults(lines: string[], { secure }: { readonly secure: boolean }):
 function hasName(lines: readonly string[], name: string): boolean {
   for (let i = 0; i < lines.length; i += 2) if (lines[i] === name) return true;
   return false;
+}
+
+/** The full fetch trims values before it looks at them. */
+function isPadded(text: string): boolean {
+  return text !== '' && (isBlank(text.charCodeAt(0)) || isBlank(text.charCodeAt(text.length - 1)));
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 interface PlainBody {
