@@ -8,7 +8,7 @@ import {
   findUnhonoured,
   supportedFilterTypes,
 } from '@inmesh/engine';
-import { createLua, luaFilterType } from '@inmesh/filters';
+import { createJwt, createLua, jwtFilterType, luaFilterType } from '@inmesh/filters';
 import { createMeshChannel } from '@inmesh/grpc';
 import { createFetch, createProbe, MeshDispatcher, readRequest } from '@inmesh/http';
 import { Receiver, RequestContexts } from '@inmesh/inbound';
@@ -66,6 +66,8 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   });
   const filters: ReadonlyMap<string, FilterFactory> = new Map([
     [luaFilterType, lua.filter],
+    // Keys of issuers are fetched as the application itself would fetch them: under the rules.
+    [jwtFilterType, createJwt({ fetchKeys: (url, init) => mesh.fetch(url, init) })],
     ...(options.filters ?? []),
   ]);
 

@@ -57,6 +57,7 @@ export { type ConnectionManager, connectionManagerOf } from './listener/connecti
 export type { PeerCertificate } from './listener/forwarded-client-cert.js';
 export { compileNetworkFilters, type RefuseConnection } from './listener/network-filters.js';
 export { type ConnectionFacts, selectFilterChain } from './listener/select-filter-chain.js';
+export { compileRequestMatch } from './match/compile-match.js';
 export {
   isPending,
   type Lookup,

@@ -1,9 +1,9 @@
-import type { RouteMatch } from '@inmesh/model';
+import type { RequestHead, RouteMatch } from '@inmesh/model';
 import { isWithin, runtimeFraction } from './fraction.js';
 import { compileHeaderMatch } from './header-match.js';
 import { compileMetadataMatch, type MetadataMatcher } from './metadata-match.js';
 import { compilePathMatch, type PathSpecifier, pathSpecifier } from './path-match.js';
-import type { MatchRequest, Predicate } from './predicate.js';
+import { type MatchRequest, matchRequest, type Predicate } from './predicate.js';
 import { compileQueryMatch } from './query-match.js';
 
 /** One route match, compiled: the path apart, so that an index over paths need not test it again. */
@@ -24,6 +24,15 @@ export function compileMatch(match: RouteMatch): CompiledMatch {
   if (match.tlsContext !== undefined) conditions.push(...tlsMatches(match.tlsContext));
   for (const matcher of match.dynamicMetadata ?? []) conditions.push(metadataMatch(matcher));
   return { specifier, path: compilePathMatch(specifier), conditions };
+}
+
+/** Whether a request is one that a filter's own rule means: for filters that have rules of that form. */
+export function compileRequestMatch(match: RouteMatch): (head: RequestHead) => boolean {
+  const { path, conditions } = compileMatch(match);
+  return (head) => {
+    const request = matchRequest(head, 0);
+    return path.test(request) && allHold(conditions, request);
+  };
 }
 
 export function allHold(predicates: readonly Predicate[], request: MatchRequest): boolean {

@@ -1,14 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { FilterConfigs } from '@inmesh/engine';
-
-/** Envoy: `core.v3.DataSource`; one of them. */
-export interface DataSource {
-  readonly inlineString?: string;
-  /** Base64. */
-  readonly inlineBytes?: string;
-  readonly filename?: string;
-  readonly environmentVariable?: string;
-}
+import type { DataSource } from '../data-source.js';
 
 /** Envoy: `lua.v3.Lua`. */
 export interface LuaConfig {
@@ -68,13 +59,4 @@ function defaultSource(config: LuaConfig): DataSource | undefined {
     inlineSources.set(config, source);
   }
   return source;
-}
-
-/** The text behind a source. Rejects when its file cannot be read. */
-export async function readSource(source: DataSource): Promise<string> {
-  const { inlineString, inlineBytes, filename, environmentVariable } = source;
-  if (inlineString !== undefined) return inlineString;
-  if (inlineBytes !== undefined) return Buffer.from(inlineBytes, 'base64').toString();
-  if (filename !== undefined) return readFile(filename, 'utf8');
-  return (environmentVariable !== undefined && process.env[environmentVariable]) || '';
 }

@@ -2,7 +2,7 @@ import type { Filter, FilterCall, FilterConfigs, FilterFactory, ResponseHold, Ve
 import type { RequestHead, ResponseHead } from '@inmesh/model';
 import { HeaderView } from './header-view.js';
 import { type LuaInForce, luaInForce } from './lua-config.js';
-import type { LuaValue } from './lua-value.js';
+import { type LuaValue, luaText, luaValueOf } from './lua-value.js';
 import { ScriptRun } from './script-run.js';
 import type { ClusterRequest, LogLevel, ScriptStream } from './script-stream.js';
 import { type Script, Scripts } from './scripts.js';
@@ -128,12 +128,21 @@ class LuaFilter implements Filter {
     const { name, inForce, log, request, metadata } = this.#parts;
     let dynamicMetadata = metadata.get(own.call);
     if (dynamicMetadata === undefined) {
-      dynamicMetadata = new Map();
+      dynamicMetadata = foundByOthers(own.call);
       metadata.set(own.call, dynamicMetadata);
     }
     const nothingYet = { trailers: undefined, reply: undefined, waiting: undefined };
     return { filterName: name, inForce, log, request, dynamicMetadata, ...nothingYet, ...own };
   }
+}
+
+/** What filters before have left: the claims of a token. What scripts add is theirs. */
+function foundByOthers({ dynamicMetadata }: FilterCall): ScriptStream['dynamicMetadata'] {
+  const tables = [...dynamicMetadata].map(([name, values]) => {
+    const entries = Object.entries(values).map(([key, value]) => [luaText(key), luaValueOf(value)] as const);
+    return [name, new Map(entries)] as const;
+  });
+  return new Map(tables);
 }
 
 function verdictOf(run: ScriptRun, stream: ScriptStream, values: readonly LuaValue[]): Verdict {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import { type DataSource, readDataSource } from '../data-source.js';
 import { loadLuaApi } from './lua-api.js';
-import { type DataSource, readSource } from './lua-config.js';
 import { LuaMachine, type LuaMachineOptions } from './lua-machine.js';
 import { type LuaFunction, LuaState, scriptName } from './lua-state.js';
 import type { LogLevel } from './script-stream.js';
@@ -73,7 +73,7 @@ export class Scripts {
 
   async #load(source: DataSource, log: Log): Promise<ScriptFunctions> {
     try {
-      const [machine, text] = await Promise.all([this.#loadMachine(), readSource(source)]);
+      const [machine, text] = await Promise.all([this.#loadMachine(), readDataSource(source)]);
       const state = new LuaState(machine, text, (printed) => log('info', printed));
       const { address } = state;
       this.#gone.register(state, () => machine.closeState(address));
