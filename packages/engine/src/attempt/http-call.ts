@@ -361,6 +361,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     this.stream.attempts = 0;
     this.#transforms = undefined;
     this.#filters = this.#entrance.filters.begin(this.#head, this);
+    if (this.#filters === undefined) this.#step = 'cluster';
+    else this.#nameCluster();
   }
 
   /** Envoy: `refreshCachedRoute`. Always among the routes that the call began with, and with its one random number. */
@@ -376,10 +378,13 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     if (this.#request.overrides?.subset !== undefined) this.#chooseSubset(this.#request.overrides.subset);
     stream.routeName = this.#route?.name ?? '';
     stream.route = this.#route;
-    this.#nameCluster();
+    if (this.#filters !== undefined) this.#nameCluster();
   }
 
-  /** The access log names the cluster from here on, whoever answers; one that nobody knows it never names. */
+  /**
+   * The access log names the cluster also where somebody else answers before it is asked for; one that nobody knows it
+   * never names.
+   */
   #nameCluster(): void {
     const { stream } = this;
     const cluster = this.#choice?.name;
@@ -432,11 +437,13 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
       return;
     }
     if (this.#mistake !== undefined) {
+      this.#nameCluster();
       this.answer(localReplies.clusterNotFound);
       return;
     }
     const { upgrade } = this.#request;
     if (upgrade !== undefined && !entrance.manager.allowsUpgrade(upgrade, route)) {
+      this.#nameCluster();
       this.answer(localReplies.upgradeFailed);
       return;
     }

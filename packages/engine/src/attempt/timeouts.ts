@@ -48,9 +48,15 @@ export function timeoutsOf(
 
 /** Whether a request has lines that may ask for something of its own. One look, instead of one for each of them. */
 export function hasWishes({ headers: { lines } }: RequestHead): boolean {
-  for (let i = 0; i < lines.length; i += 2) if (lines[i]?.startsWith('x-envoy-') === true) return true;
+  for (let i = 0; i < lines.length; i += 2) {
+    const name = lines[i] ?? '';
+    // Most names are told apart by the letter behind `x-`.
+    if (name.length > 8 && name.charCodeAt(2) === letterE && name.startsWith('x-envoy-')) return true;
+  }
   return false;
 }
+
+const letterE = 'e'.charCodeAt(0);
 
 /** Reads the timeouts off rules and request; the request's own `x-envoy-*` wishes are taken out of it. */
 export function readTimeouts(

@@ -14,8 +14,8 @@ import type {
 
 /** The HTTP filters of one connection manager. Envoy: `FilterChainManager`. */
 export interface FilterChain {
-  /** The filters of one call, with the route that it has at this moment. */
-  begin(head: RequestHead, call: FilterCall): FilterRun;
+  /** The filters of one call, with the route that it has at this moment; `undefined`: it passes none. */
+  begin(head: RequestHead, call: FilterCall): FilterRun | undefined;
 }
 
 /** One call on its way through the filters. */
@@ -73,7 +73,7 @@ function createFilterChain(
   return {
     begin(head, call) {
       const filters = filtersFor(call);
-      return filters.length === 0 ? idle : new Run(filters, head, call, filtersFor);
+      return filters.length === 0 ? undefined : new Run(filters, head, call, filtersFor);
     },
   };
 }
@@ -132,8 +132,6 @@ function configsInForce(
     holder: first?.holder ?? chain,
   };
 }
-
-const idle: FilterRun = { next: () => 'continue', onResponse: () => undefined, finished() {} };
 
 class Run implements FilterRun {
   #filters: readonly PlacedFilter[];

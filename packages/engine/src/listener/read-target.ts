@@ -19,7 +19,7 @@ export function compileTarget(manager: HttpConnectionManager): ReadTarget {
   return ({ head, downstream }) => {
     // Of a target like nearly all others nothing has to be refused or normalised.
     const isPlain =
-      commonMethods.has(head.method) &&
+      (head.method === 'GET' || commonMethods.has(head.method)) &&
       head.authority !== '' &&
       isKnownAuthority(head.authority) &&
       isPlainPath(head.path);

@@ -20,7 +20,7 @@ export function requestIds(): (random: () => number) => string {
     left--;
     // An odd step meets every byte once.
     first = (first + 0x9d) & 0xff;
-    return `${hex[first]}${rest}`;
+    return (hex[first] ?? '') + rest;
   };
 }
 

@@ -91,7 +91,13 @@ export const singleLineHeaders: ReadonlySet<string> = new Set([
 
 /** Adds a value as Envoy does: joined to the existing line where the header has but one, else as another line. */
 export function appendValue(headers: HeaderMap, name: string, value: string): void {
-  const existing = singleLineHeaders.has(name) ? headers.get(name) : undefined;
+  if (singleLineHeaders.has(name)) joinValue(headers, name, value);
+  else headers.append(name, value);
+}
+
+/** {@link appendValue}, for a header that has but one line. */
+export function joinValue(headers: HeaderMap, name: string, value: string): void {
+  const existing = headers.get(name);
   if (existing === undefined) headers.append(name, value);
   else headers.set(name, existing === '' ? value : `${existing},${value}`);
 }

@@ -1,6 +1,6 @@
 import type { HeaderMap, HeaderValueOption, RequestHead } from '@inmesh/model';
 import { compileFormat, type Format } from './format-string.js';
-import { appendValue } from './header-line.js';
+import { joinValue, singleLineHeaders } from './header-line.js';
 import type { StreamInfo } from './stream-info.js';
 
 /** The header mutations of one level (weighted cluster, route, virtual host, route configuration), compiled. */
@@ -16,6 +16,8 @@ interface Addition {
   readonly format: Format;
   readonly action: Action;
   readonly keepEmpty: boolean;
+  /** Whether another value joins the line that there is. */
+  readonly joins: boolean;
 }
 
 /** `undefined` when the level says nothing. Envoy: `HeaderParser`. */
@@ -46,21 +48,24 @@ export function compileMutations(
   };
 }
 
-function write(headers: HeaderMap, { name, action }: Addition, value: string | undefined): void {
+function write(headers: HeaderMap, { name, action, joins }: Addition, value: string | undefined): void {
   if (value === undefined) return;
   if (isOverwrite(action)) headers.set(name, value);
-  else appendValue(headers, name, value);
+  else if (joins) joinValue(headers, name, value);
+  else headers.append(name, value);
 }
 
 function compileAddition(option: HeaderValueOption): Addition {
+  const name = (option.header?.key ?? '').toLowerCase();
   return {
-    name: (option.header?.key ?? '').toLowerCase(),
+    name,
     format: compileFormat(option.header?.value ?? ''),
     action:
       option.append === false
         ? 'OVERWRITE_IF_EXISTS_OR_ADD'
         : (option.appendAction ?? 'APPEND_IF_EXISTS_OR_ADD'),
     keepEmpty: option.keepEmptyValue ?? false,
+    joins: singleLineHeaders.has(name),
   };
 }
 

@@ -136,7 +136,7 @@ export function beginOn(
     replaceBody() {},
     transformResponse: (make) => transforms.push(make),
   };
-  const run = chain.begin(head, call);
+  const run = chain.begin(head, call) ?? passed;
   return {
     run,
     call,
@@ -149,6 +149,9 @@ export function beginOn(
     },
   };
 }
+
+/** Of a route whose filters have nothing to do. */
+const passed: FilterRun = { next: () => 'continue', onResponse: () => undefined, finished() {} };
 
 export function replyOf(verdict: Verdict): LocalReply {
   if (verdict === 'continue' || verdict.kind === 'wait')
