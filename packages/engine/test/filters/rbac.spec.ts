@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import type { FilterCall } from '../../src/filters/filter.js';
+import type { PeerCertificate } from '../../src/listener/forwarded-client-cert.js';
 import { head } from '../match/request.js';
 import { begin, filter, kit, replyOf, typed } from './filter-kit.js';
 
@@ -67,5 +69,76 @@ describe('rbac filter', () => {
       begin(chain, head('/'), { configs: { rbac: typed('rbac.v3.RBACPerRoute') } }).next(),
       'continue',
     );
+  });
+
+  describe('by who asks', () => {
+    const policies = (principal: object) => ({ p: { permissions: anyone, principals: [principal] } });
+    const isAllowed = (principal: object, call: Partial<FilterCall> = {}): boolean => {
+      const made = begin(
+        kit([filter('rbac', type, { rules: { policies: policies(principal) } })]).chain,
+        head('/'),
+      );
+      Object.assign(made.call, call);
+      return made.next() === 'continue';
+    };
+    const from = (peer?: Partial<PeerCertificate>): Partial<FilterCall> => ({
+      downstream: {
+        listener: { address: '10.0.0.1', port: 8080 },
+        remoteAddress: '10.0.0.2',
+        remotePort: 1,
+        protocol: 'HTTP/1.1',
+        tls: {
+          presented: peer !== undefined,
+          validated: peer !== undefined,
+          ...(peer && {
+            peer: { hash: '', pem: '', subject: '', uris: [], dnsNames: [], ownUris: [], ...peer },
+          }),
+        },
+      },
+    });
+
+    it('compares each name in a certificate, and its subject', () => {
+      const named = (exact: string): object => ({ authenticated: { principalName: { exact } } });
+      const web = from({
+        uris: ['spiffe://td/ns/a/sa/web', 'urn:b'],
+        dnsNames: ['web.test'],
+        subject: 'CN=web',
+      });
+      for (const name of ['spiffe://td/ns/a/sa/web', 'urn:b', 'web.test', 'CN=web'])
+        assert.equal(isAllowed(named(name), web), true, name);
+      assert.equal(isAllowed(named('other'), web), false);
+      assert.equal(isAllowed(named('')), false, 'clear text');
+      assert.equal(isAllowed({ authenticated: {} }, from()), true, 'any TLS');
+    });
+
+    it('tells the first sender from the last one', () => {
+      const range = { addressPrefix: '9.9.9.0', prefixLen: 24 };
+      const call = { clientAddress: '9.9.9.9' };
+      assert.equal(isAllowed({ remoteIp: range }, call), true);
+      assert.equal(isAllowed({ directRemoteIp: range }, call), false);
+    });
+
+    it('asks what filters before have found out', () => {
+      const path = ['payload', 'groups'].map((key) => ({ key }));
+      const metadata = {
+        filter: 'jwt',
+        path,
+        value: { listMatch: { oneOf: { stringMatch: { exact: 'admins' } } } },
+      };
+      const found = (groups: unknown): Partial<FilterCall> => ({
+        dynamicMetadata: new Map([['jwt', { payload: { groups } }]]),
+      });
+      for (const rule of [{ metadata }, { sourcedMetadata: { metadataMatcher: metadata } }]) {
+        assert.equal(isAllowed(rule, found(['users', 'admins'])), true);
+        assert.equal(isAllowed(rule, found('admins')), false);
+        assert.equal(isAllowed(rule), false);
+      }
+    });
+  });
+
+  it('matches paths by templates', () => {
+    const uriTemplate = { name: 't', typedConfig: { '@type': 'x', pathTemplate: '/users/*/posts' } };
+    assert.equal(permits({ uriTemplate }, '/users/me/posts?x'), true);
+    assert.equal(permits({ uriTemplate }, '/users/me/you/posts'), false);
   });
 });
