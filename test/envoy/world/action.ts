@@ -89,7 +89,7 @@ function createRewrite(chance: Chance): object {
         { match: '/+', rewrite: '/' },
         { match: '(a)|(b)', rewrite: '<\\1\\2>' },
         { match: '^/cart', rewrite: '/\\0\\0' },
-        { match: '[a-z]*', rewrite: '-' },
+        { match: '[a-z]+', rewrite: '-' },
         { match: '$', rewrite: '/end' },
         { match: '\\bcart\\b', rewrite: 'basket' },
         { match: '(?i)api', rewrite: '\\\\' },

@@ -27,7 +27,7 @@ const headerValues = [
   '%PROTOCOL%',
   '%REQ(:path)%',
   '%%',
-  '%REQ(end-user?x-tier):3%',
+  '%REQ(end-user?x-tier):2%',
 ] as const;
 
 const headerNames = [

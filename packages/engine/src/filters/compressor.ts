@@ -166,7 +166,9 @@ function isCompressible(
 
 function hasBody({ status, headers }: ResponseHead, { stream }: FilterCall): boolean {
   if (stream.requestHead.method === 'HEAD' || status === 204 || status === 304) return false;
-  return headers.get('content-length') !== '0';
+  const length = headers.get('content-length');
+  // Answers of the mesh itself say how long they are; only those of an upstream may not.
+  return length === undefined ? stream.responseCodeDetails === 'via_upstream' : length !== '0';
 }
 
 /** Other bytes are not what a strong tag stands for. */

@@ -4,7 +4,7 @@ import { compileStringMatch } from '../match/string-match.js';
 import { compileFormat, type Format } from '../route/format-string.js';
 import { compileMutations } from '../route/header-mutations.js';
 import type { StreamInfo } from '../route/stream-info.js';
-import type { Filter, FilterCall, FilterConfig, FilterFactory } from './filter.js';
+import type { Filter, FilterConfig, FilterFactory } from './filter.js';
 
 /** Envoy: `header_mutation.v3.HeaderMutation`, and its variant per route. */
 interface HeaderMutationConfig {
@@ -48,19 +48,16 @@ export const headerMutationFilter: FilterFactory = ({ own, levels }) => {
     queryParameterMutations.map(compileQueryMutation),
   );
   if (request.length + response.length + query.length === 0) return undefined;
-  const seen = new WeakSet<FilterCall>();
   return {
-    onRequest(head, call) {
-      const { stream } = call;
-      seen.add(call);
+    onRequest(head, { stream }) {
       for (const apply of request) apply(head.headers, head, stream);
       if (query.length > 0) mutateQuery(head, stream, query);
       return 'continue';
     },
-    onResponse({ headers }, call) {
-      // Of a request that was refused before it got here the filter knows nothing.
-      const request = seen.has(call) ? call.stream.requestHead : nobodysHead;
-      for (const apply of response) apply(headers, request, call.stream);
+    onResponse({ headers }, { stream }) {
+      // Of a request that is none by the protocol nobody has read the head.
+      const request = stream.responseFlags.includes('DPE') ? nobodysHead : stream.requestHead;
+      for (const apply of response) apply(headers, request, stream);
     },
   } satisfies Filter;
 };

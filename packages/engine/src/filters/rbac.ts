@@ -7,17 +7,24 @@ import {
 } from '@inmesh/model';
 import { addressBits, cidrSet } from '../listener/cidr.js';
 import { compileHeaderMatch } from '../match/header-match.js';
+import { compileMatchTree, type Matcher } from '../match/match-tree.js';
 import { compileMetadataMatch, type MetadataMatcher } from '../match/metadata-match.js';
 import { matchRequest, pathEnd } from '../match/predicate.js';
 import { compileStringMatch } from '../match/string-match.js';
 import { compileUriTemplate } from '../match/uri-template.js';
 import type { Filter, FilterCall, FilterFactory, LocalReply } from './filter.js';
+import { compileRequestInput, type RequestFacts } from './match-inputs.js';
 
 /** Envoy: `rbac.v3.RBAC`, and `RBACPerRoute`. */
-interface RbacConfig {
+interface RbacConfig extends Verdicts {
   readonly '@type'?: string;
+  readonly rbac?: Verdicts;
+}
+
+/** One of the two; the matcher goes first. */
+interface Verdicts {
   readonly rules?: Rules;
-  readonly rbac?: { readonly rules?: Rules };
+  readonly matcher?: Matcher;
 }
 
 interface Rules {
@@ -61,7 +68,8 @@ type Test = (head: RequestHead, call: FilterCall) => boolean;
 export const rbacFilter: FilterFactory = ({ effective }) => {
   const config = (effective ?? {}) as RbacConfig;
   const isPerRoute = config['@type']?.endsWith('RBACPerRoute') ?? false;
-  const rules = isPerRoute ? config.rbac?.rules : config.rules;
+  const { rules, matcher } = (isPerRoute ? config.rbac : config) ?? {};
+  if (matcher !== undefined) return matcherFilter(matcher);
   if (rules === undefined || rules.action === 'LOG') return undefined;
   const policies = Object.entries(rules.policies ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -76,6 +84,16 @@ export const rbacFilter: FilterFactory = ({ effective }) => {
     },
   } satisfies Filter;
 };
+
+/** The tree decides; where nothing in it fits the call is denied. */
+function matcherFilter(matcher: Matcher): Filter {
+  const decide = compileMatchTree<RequestFacts, LocalReply | 'continue'>(matcher, {
+    compileInput: compileRequestInput,
+    compileAction: ({ name, action }) => (action === 'DENY' ? denial(String(name ?? '')) : 'continue'),
+  });
+  const nobody = denial('none');
+  return { onRequest: (head, call) => decide({ head, call }) ?? nobody };
+}
 
 function denial(policy: string): LocalReply {
   const details = `rbac_access_denied_matched_policy[${policy.replaceAll(' ', '_')}]`;

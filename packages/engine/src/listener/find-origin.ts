@@ -7,6 +7,9 @@ export type Origin = 'internal' | 'external' | 'edge';
 
 export type FindOrigin = (request: CallRequest) => Origin;
 
+/** Where an application stands from the sidecar that its own calls would meet. */
+const loopback = '127.0.0.1';
+
 /** Internal is who has a single hop, from an address of the configured ranges. */
 export function compileOrigin(manager: HttpConnectionManager): FindOrigin {
   const { useRemoteAddress = false, internalAddressConfig } = manager;
@@ -15,7 +18,7 @@ export function compileOrigin(manager: HttpConnectionManager): FindOrigin {
   if (internal.size === 0) return () => outside;
   return ({ head: { headers }, downstream }) => {
     const hops = headers.get('x-forwarded-for');
-    const address = useRemoteAddress ? downstream?.remoteAddress : hops?.trim();
+    const address = useRemoteAddress ? (downstream?.remoteAddress ?? loopback) : hops?.trim();
     const isSingleHop = useRemoteAddress ? hops === undefined : hops !== undefined && !hops.includes(',');
     return isSingleHop && covers(internal, address) ? 'internal' : outside;
   };

@@ -73,9 +73,14 @@ function grpcReply(
   head.status = 200;
   headers.set('content-type', 'application/grpc');
   headers.set('grpc-status', status);
-  if (body.length > 0) headers.set('grpc-message', percentEncoded(body));
+  if (body.length > 0) headers.set('grpc-message', percentEncoded(withoutLastNewline(body)));
   headers.remove('content-length');
   return { head, body: '' };
+}
+
+/** A body in JSON ends with one, which is no part of the message. */
+function withoutLastNewline(body: string | Uint8Array): string | Uint8Array {
+  return typeof body === 'string' && body.endsWith('\n') ? body.slice(0, -1) : body;
 }
 
 /** As the gRPC protocol writes messages: bytes outside printable ASCII, and the percent sign, are escaped. */

@@ -181,7 +181,6 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
 
 function rbac(prefix: string): UnhonouredField[] {
   return [
-    { path: `${prefix}matcher`, note: 'only rules are read: nothing is denied' },
     {
       path: `${prefix}rules.policies.*.condition`,
       note: 'conditions are not evaluated: such a policy never applies',

@@ -46,12 +46,14 @@ describe('header mutation filter', () => {
     assert.equal(call.respond().headers.get('x-from'), '/a');
   });
 
-  it('knows nothing of a request that was refused before it got there', () => {
+  it('knows nothing of a request that breaks the protocol', () => {
     const mutations = {
       responseMutations: [{ append: { header: { key: 'x-from', value: '%REQ(:PATH)%' } } }],
     };
     const { chain } = kit([filter('m', type, { mutations })]);
-    assert.equal(begin(chain, head('/a')).respond().headers.get('x-from'), undefined);
+    const call = begin(chain, head('/a'));
+    call.call.stream.responseFlags.push('DPE');
+    assert.equal(call.respond().headers.get('x-from'), undefined);
   });
 
   it('orders query parameters by their names, decoded but for what no request line may hold', () => {

@@ -142,3 +142,54 @@ describe('rbac filter', () => {
     assert.equal(permits({ uriTemplate }, '/users/me/you/posts'), false);
   });
 });
+
+describe('rbac filter with a matcher', () => {
+  const extension = (name: string, fields: object = {}): object => ({
+    name,
+    typedConfig: { '@type': `type.googleapis.com/any.v3.${name}`, ...fields },
+  });
+  const header = (headerName: string): object => extension('HttpRequestHeaderMatchInput', { headerName });
+  const act = (name: string, action?: string): object => ({ action: extension('Action', { name, action }) });
+  const when = (input: object, valueMatch: object): object => ({ singlePredicate: { input, valueMatch } });
+  const decide = (matcher: object, path = '/', lines: readonly string[] = []): string => {
+    const answer = begin(kit([filter('rbac', type, { matcher })]).chain, head(path, lines)).next();
+    return answer === 'continue' ? answer : replyOf(answer).details.replace(/.*\[(.*)\]/, 'denied by $1');
+  };
+  const list = (...matchers: (readonly [object, object])[]): object => ({
+    matcherList: { matchers: matchers.map(([predicate, onMatch]) => ({ predicate, onMatch })) },
+  });
+
+  it('takes the first predicate that holds, and denies where none does', () => {
+    const matcher = list(
+      [when(header('x'), { exact: 'a' }), act('first', 'DENY')],
+      [when(header('x'), { prefix: 'a' }), act('second')],
+    );
+    assert.equal(decide(matcher, '/', ['x', 'a']), 'denied by first');
+    assert.equal(decide(matcher, '/', ['x', 'ab']), 'continue');
+    assert.equal(decide(matcher), 'denied by none');
+    assert.equal(decide({ ...matcher, onNoMatch: act('rest', 'LOG') }), 'continue');
+  });
+
+  it('combines predicates, and matches nothing by what is not there', () => {
+    const x = when(header('x'), { prefix: '' });
+    const y = when(header('y'), { prefix: '' });
+    const allows = (predicate: object): boolean =>
+      decide(list([predicate, act('it')]), '/', ['x', '1']) === 'continue';
+    assert.equal(allows({ orMatcher: { predicate: [y, x] } }), true);
+    assert.equal(allows({ andMatcher: { predicate: [y, x] } }), false);
+    assert.equal(allows({ notMatcher: y }), true);
+    assert.equal(allows(when(extension('NobodyKnowsIt'), { prefix: '' })), false);
+  });
+
+  it('looks values up, exactly or by the longest prefix that leads anywhere', () => {
+    const input = extension('HttpRequestQueryParamMatchInput', { queryParam: 'q' });
+    const exact = { matcherTree: { input, exactMatchMap: { map: { a: act('it') } } } };
+    assert.equal(decide(exact, '/?q=%61'), 'continue');
+    assert.equal(decide(exact, '/?q=ab'), 'denied by none');
+    const nowhere = { matcher: list([when(header('x'), { exact: 'never' }), act('it', 'DENY')]) };
+    const map = { a: act('it'), ab: nowhere, abc: act('long', 'DENY') };
+    const prefix = { matcherTree: { input, prefixMatchMap: { map } } };
+    assert.equal(decide(prefix, '/?q=abd'), 'continue');
+    assert.equal(decide(prefix, '/?q=abcd'), 'denied by long');
+  });
+});

@@ -33,11 +33,11 @@ describe('local replies', () => {
   });
 
   it('become a status and a message for gRPC', () => {
-    const { head: answer, body } = render({ status: 503, body: 'a %\n' }, undefined, grpc);
+    const { head: answer, body } = render({ status: 503, body: 'a\n%' }, undefined, grpc);
     assert.equal(body, '');
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('grpc-status'), '14');
-    assert.equal(answer.headers.get('grpc-message'), 'a %25%0A');
+    assert.equal(answer.headers.get('grpc-message'), 'a%0A%25');
     assert.equal(
       render({ status: 200, body: '', grpcStatus: 8 }, undefined, grpc).head.headers.get('grpc-status'),
       '8',
@@ -48,6 +48,11 @@ describe('local replies', () => {
     mappers: [
       { filter: { statusCodeFilter: { comparison: { op: 'EQ', value: { defaultValue: value } } } }, ...rest },
     ],
+  });
+
+  it('leave the newline behind a document out of a message for gRPC', () => {
+    const { headers } = render({ status: 503, body: 'x\n' }, undefined, grpc).head;
+    assert.equal(headers.get('grpc-message'), 'x');
   });
 
   it('have no message for gRPC in answer to HEAD', () => {
