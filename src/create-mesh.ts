@@ -20,6 +20,7 @@ import { grpcCarrier } from './grpc-carrier.js';
 import { guarded } from './guarded.js';
 import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
+import { meshConfigFindings } from './mesh-config-findings.js';
 import type { MeshOptions } from './mesh-options.js';
 import { rememberParts } from './mesh-parts.js';
 import { meshTelemetry } from './mesh-telemetry.js';
@@ -205,7 +206,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     stats: () => telemetry.statistics(engine.figures()),
     status() {
       const config = client.status();
-      const all = [...config.findings, ...findings];
+      const all = [...config.findings, ...meshConfigFindings(options.meshConfig ?? {}), ...findings];
       return {
         state,
         workload,

@@ -20,6 +20,8 @@ const expected: Readonly<Record<string, RegExp>> = {
   'lua.ts': /^401 token please yes\n200 reviews yes\n$/,
   'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
   'own-filter.ts': /^{ red: 2, blue: 1 }\n400 whose call is this\? yes\n$/,
+  'telemetry.ts':
+    /^log: GET \/ratings\/0 200, attempts: 2, route: patient\nretries: 1\nfrom productpage-v1 to ratings\.\S+ 200\nspan: GET client 503\nspan: GET client 200\nspan: mesh GET internal 200\n$/,
   'unchanged.ts': /^inmesh: captured: .*\njason: 200 v2\nanybody: 200 v1\n$/,
 };
 

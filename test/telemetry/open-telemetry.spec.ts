@@ -171,3 +171,15 @@ describe('a mesh in a process with an SDK of OpenTelemetry', () => {
     assert.equal(ofKind(SpanKind.CLIENT).length, 1);
   });
 });
+
+describe('sampling that MeshConfig asks for', () => {
+  afterEach(closeAll);
+
+  it('is reported, since the SDK of the process decides about it', async () => {
+    const mesh = await meshOf('', { meshConfig: { defaultConfig: { tracing: { sampling: 10 } } } });
+    assert.deepEqual(
+      mesh.status().findings.map(({ code, path, severity }) => [code, path, severity]),
+      [['INMESH_CONFIG_UNSUPPORTED', 'defaultConfig.tracing.sampling', 'warning']],
+    );
+  });
+});

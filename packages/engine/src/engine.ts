@@ -1,4 +1,4 @@
-import type { Cluster, HeaderMap, RequestHead, ResponseHead } from '@inmesh/model';
+import type { Cluster, HeaderMap, RequestHead, ResponseHead, Route } from '@inmesh/model';
 import type { Call, CallRequest, ResetReason } from './call.js';
 import type { Endpoint } from './cluster/endpoint.js';
 import type { ResourceManager } from './cluster/resource-manager.js';
@@ -75,7 +75,9 @@ export interface ObservedCall extends StreamInfo {
   readonly isTcp: boolean;
   /** Of the connection manager that took it. */
   readonly statPrefix: string;
-  readonly route: { readonly name: string; readonly virtualHost: { readonly name: string } } | undefined;
+  readonly route:
+    | { readonly name: string; readonly source: Route; readonly virtualHost: { readonly name: string } }
+    | undefined;
   /** Of the last attempt. */
   readonly cluster: { readonly definition: Cluster } | undefined;
   /** Of the last attempt, or of the one that was answered. */

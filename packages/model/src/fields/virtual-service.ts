@@ -40,10 +40,7 @@ const httpMatchRequest: Message = message('HTTPMatchRequest', {
   withoutHeaders: map(object(stringMatch)),
   queryParams: map(object(stringMatch)),
   ...callerFields,
-  statPrefix: text({
-    honoured: 'partly',
-    note: 'Names statistics only; it decides nothing about a request.',
-  }),
+  statPrefix: text(),
 });
 
 const headerOperations: Message = message('HeaderOperations', {

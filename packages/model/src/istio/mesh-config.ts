@@ -49,6 +49,8 @@ export interface MeshConfig {
   accessLogFormat?: string;
   /** @defaultValue `TEXT` */
   accessLogEncoding?: 'TEXT' | 'JSON';
+  /** Not honoured, and reported: the SDK in the process decides. */
+  enableTracing?: boolean;
   tlsDefaults?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
   meshMTLS?: { ecdhCurves?: string[]; cipherSuites?: string[]; minProtocolVersion?: string };
   defaultConfig?: ProxyConfig;
@@ -80,6 +82,8 @@ export interface LabelSelector {
 /** The fields of Istio's ProxyConfig that decide about traffic. */
 export interface ProxyConfig {
   proxyMetadata?: Record<string, string>;
+  /** Not honoured, and reported: the SDK in the process samples. */
+  tracing?: { sampling?: number; [field: string]: unknown };
   gatewayTopology?: {
     numTrustedProxies?: number;
     forwardClientCertDetails?: ForwardClientCertDetails;

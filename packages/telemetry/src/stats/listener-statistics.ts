@@ -66,7 +66,8 @@ export class ListenerStatistics {
   }
 
   #remember(route: Route): ResponseCodes {
-    const { name, virtualHost } = route;
+    const { virtualHost } = route;
+    const name = route.source.statPrefix ?? route.name;
     let routes = this.#routes.get(virtualHost.name);
     if (routes === undefined) {
       routes = new Map();
