@@ -1,13 +1,8 @@
-// What changes of the configuration cost, all in this process: small mesh, large mesh and parsers by turns.
-import { createRequire } from 'node:module';
-import { memorySource, yamlSource } from '@inmesh/config';
-import { parseAllDocuments } from 'yaml';
-import { hostOf, meshObjects, meshYaml, serviceEntry, virtualService } from '../lib/large-mesh.mjs';
+// What changes of the configuration cost, all in this process: small mesh and large mesh by turns.
+import { memorySource } from '@inmesh/config';
+import { hostOf, meshObjects, serviceEntry, virtualService } from '../lib/large-mesh.mjs';
 import { runConfig } from '../lib/running-config.mjs';
 import { shuffled } from '../lib/stats.mjs';
-
-/** The parser that the config room reads with, by itself. */
-const { loadAll } = createRequire(new URL('../../packages/config/package.json', import.meta.url))('js-yaml');
 
 const endpoints = 10;
 const sizes = [100, 10_000];
@@ -23,7 +18,6 @@ const changes = {
     serviceEntry(i, 1, { name: `new-${turn}`, hosts: [hostOf(`new-${turn}`.length * 1e6 + turn)] }),
 };
 
-const text = meshYaml(350, endpoints);
 const meshes = new Map();
 let everythingMicros = 0;
 for (const size of sizes) {
@@ -35,7 +29,6 @@ for (const size of sizes) {
     meshes.set(size, { source, running });
   });
 }
-const yamlMicros = await cpu(() => parseAllDocuments(text));
 
 process.on('message', async ({ rounds, perRound }) => {
   const all = [];
@@ -49,11 +42,9 @@ process.on('message', async ({ rounds, perRound }) => {
         ]),
       ),
       ['rule 100 again', () => changeMesh(meshes.get(100), 'rule', perRound)],
-      ['text', () => cpu(loadText)],
-      ['js-yaml', () => cpu(() => loadAll(text))],
     ];
     for (const [name, measure] of shuffled(pieces)) measured.set(name, await measure());
-    measured.set('everything', everythingMicros).set('yaml', yamlMicros);
+    measured.set('everything', everythingMicros);
     // The first round only warms.
     if (round >= 0) all.push([...measured]);
   }
@@ -76,12 +67,6 @@ async function changeMesh({ source, running }, name, count) {
       );
   }
   return micros / count;
-}
-
-async function loadText() {
-  const running = await runConfig(yamlSource(text), 350);
-  running.lookUp();
-  await running.close();
 }
 
 async function cpu(work) {

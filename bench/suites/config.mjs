@@ -10,21 +10,40 @@ export const configSuite = {
     ...kinds.map((kind) => [`P12 ${kind}`, `${kind} 10000`, 'everything']),
     ...kinds.map((kind) => [`P12 ${kind}, size`, `${kind} 10000`, `${kind} 100`]),
     ['P13', 'text', 'js-yaml'],
+    ['P13 first', 'first text', 'first js-yaml'],
     ['P13 yaml', 'text', 'yaml'],
   ],
   metric: 'cpu_us',
-  /** Answers, for each round, name → CPU in microseconds. */
-  async measure({ quick, rounds, progress }) {
-    progress('config');
-    const config = await start('config', 0);
-    try {
-      const answer = await config.ask({
-        rounds: rounds ?? (quick ? 3 : 7),
-        perRound: quick ? 20 : 30,
-      });
-      return answer.map((round) => new Map(round));
-    } finally {
-      await config.stop();
+  /** Answers, for each round of changes with a fresh process of readings, name → CPU in microseconds. */
+  async measure({ quick, rounds = quick ? 3 : 7, progress }) {
+    progress('config, changes');
+    const changes = await measureChanges({ rounds, perRound: quick ? 20 : 30 });
+    const all = [];
+    for (const [index, round] of changes.entries()) {
+      progress(`config, reading ${index + 1}`);
+      all.push(new Map([...round, ...(await measureReading({ rounds: quick ? 3 : 6 }))]));
     }
+    return all;
   },
 };
+
+async function measureChanges(question) {
+  const config = await start('config', 0);
+  try {
+    return await config.ask(question);
+  } finally {
+    await config.stop();
+  }
+}
+
+/** Both sides have a process of their own to be new in, and share one to be measured by turns once they are warm. */
+async function measureReading(question) {
+  const parser = await start('yaml', 0, 'js-yaml');
+  await parser.stop();
+  const text = await start('yaml', 0, 'text');
+  try {
+    return [...(await text.ask(question)), ['first text', text.ready], ['first js-yaml', parser.ready]];
+  } finally {
+    await text.stop();
+  }
+}
