@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import http2 from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
 import express from 'express';
+import express4 from 'express4';
 import fastify from 'fastify';
 import type { Mesh } from 'inmesh';
 import { type Middleware, type MiddlewareOptions, meshMiddleware } from 'inmesh/express';
@@ -33,16 +34,8 @@ export async function closeApplications(): Promise<void> {
 
 /** An application in each framework that is supported. */
 export const frameworks: Readonly<Record<string, Serve>> = {
-  async 'express 5'(mesh, handler, options) {
-    const app = express().set('env', 'test'); // which prints no errors
-    app.use(meshMiddleware(mesh, options));
-    app.use(express.text({ type: () => true }));
-    app.use(async (request, response) => {
-      const { status = 200, headers = {}, body = '' } = await handler(request, request.body || '');
-      response.status(status).set(headers).send(body);
-    });
-    return listening(app.listen(0, '127.0.0.1'));
-  },
+  'express 5': (mesh, handler, options) => serveExpress(express, mesh, handler, options),
+  'express 4': (mesh, handler, options) => serveExpress(express4 as typeof express, mesh, handler, options),
   async fastify(mesh, handler, options) {
     const app = fastify();
     await app.register(meshPlugin, { mesh, ...options });
@@ -68,6 +61,28 @@ export const frameworks: Readonly<Record<string, Serve>> = {
     return listening(http2.createServer(listener as never).listen(0, '127.0.0.1'));
   },
 };
+
+/** Written as for version 4, which leaves errors of promises to the handler. */
+async function serveExpress(
+  framework: typeof express,
+  mesh: Mesh,
+  handler: Handler,
+  options?: MiddlewareOptions,
+): Promise<Application> {
+  const app = framework().set('env', 'test'); // which prints no errors
+  app.use(meshMiddleware(mesh, options));
+  app.use(framework.text({ type: () => true }));
+  app.use(async (request, response, next) => {
+    try {
+      const given = typeof request.body === 'string' ? request.body : '';
+      const { status = 200, headers = {}, body = '' } = await handler(request, given);
+      response.status(status).set(headers).send(body);
+    } catch (error) {
+      next(error);
+    }
+  });
+  return listening(app.listen(0, '127.0.0.1'));
+}
 
 export function plainListener(middleware: Middleware, handler: Handler): http.RequestListener {
   return (request: IncomingMessage, response: ServerResponse) =>
