@@ -1,4 +1,4 @@
-import type { ListenerStatus } from '@inmesh/gateway';
+import type { ListenerStatus, SecretError } from '@inmesh/gateway';
 import {
   ConfigError,
   type Resource,
@@ -34,12 +34,16 @@ function portFindings(
 }
 
 /** The servers of the port whose credentials the problem names; all with TLS, where it names none. */
-function tlsFindings({ gatewayPort }: ListenerStatus, problem: Error, gateways: Gateways): ConfigError[] {
+function tlsFindings(
+  { gatewayPort }: ListenerStatus,
+  problem: SecretError,
+  gateways: Gateways,
+): ConfigError[] {
   const onPort = serversOf(gateways).filter(
     ({ server: { port, tls } }) => port?.number === gatewayPort && tls !== undefined,
   );
   const named = onPort.filter(({ server: { tls = {} } }) =>
-    namesOf(tls).some((name) => problem.message.includes(name)),
+    namesOf(tls).some((name) => problem.secrets.includes(name)),
   );
   return (named.length > 0 ? named : onPort).map(({ gateway, index, server: { tls = {} } }) =>
     finding(

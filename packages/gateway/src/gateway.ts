@@ -5,7 +5,7 @@ import type { Listener } from '@inmesh/model';
 import type { GatewayContext } from './gateway-context.js';
 import { defaultLimits, type GatewayLimits } from './limits.js';
 import { addressOf, type Bind, PortListener } from './listen/port-listener.js';
-import { createSecrets, type FindCredential } from './tls/secrets.js';
+import { createSecrets, type FindCredential, type SecretError } from './tls/secrets.js';
 
 export interface GatewayOptions {
   /** Whose listeners are served. It has to know the list of them. */
@@ -36,7 +36,7 @@ export interface ListenerStatus {
   /** Why nobody listens. */
   readonly error: Error | undefined;
   /** Why some of its chains do not serve, such as a certificate that is missing. */
-  readonly problems: readonly Error[];
+  readonly problems: readonly SecretError[];
 }
 
 interface Served {

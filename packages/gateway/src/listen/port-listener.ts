@@ -5,9 +5,11 @@ import type { FilterChain, Listener } from '@inmesh/model';
 import type { GatewayContext } from '../gateway-context.js';
 import { type ListenerFacts, ServedChain } from '../serve/served-chain.js';
 import { proxyBytes } from '../tcp/proxy-bytes.js';
+import type { SecretError } from '../tls/secrets.js';
 import { clientAddress } from './client-address.js';
 import type { ClientHello } from './client-hello.js';
 import { type Beginning, inspectTls } from './inspect-tls.js';
+import { patienceOf } from './patience.js';
 
 /** Where a listener of the contract is listened on in truth. */
 export interface Bind {
@@ -43,7 +45,7 @@ export class PortListener {
   }
 
   /** Why chains of it cannot serve, each told once. */
-  get problems(): readonly Error[] {
+  get problems(): readonly SecretError[] {
     return [...this.#chains.values()].flatMap(({ problem }) => problem ?? []);
   }
 
@@ -93,7 +95,8 @@ export class PortListener {
   #accept(socket: Socket): void {
     socket.on('error', () => {}); // whoever uses it hears of its end
     if (!this.#options.admit(socket)) return;
-    if (this.#inspects) inspectTls(socket, (beginning) => this.#enter(socket, beginning));
+    if (this.#inspects)
+      inspectTls(socket, patienceOf(this.#options.context), (beginning) => this.#enter(socket, beginning));
     else this.#enter(socket, 'clear');
   }
 

@@ -17,6 +17,7 @@ export class Http1Exchange implements Caller {
   #resume = (): void => {};
   #informed = 0;
   #isOver = false;
+  #isLastAnswer = false;
   /** Whether the head has come just now, and its body, for all that anybody knows, is still to come. */
   #isFresh: boolean;
 
@@ -30,6 +31,15 @@ export class Http1Exchange implements Caller {
       });
     }
     response.once('close', () => this.#closed());
+  }
+
+  get isUnderWay(): boolean {
+    return !this.#isOver;
+  }
+
+  /** Whether nothing that comes after its request will be read. */
+  get isLast(): boolean {
+    return this.#isLastAnswer;
   }
 
   started(abort: (reason?: Error) => void): void {
@@ -87,13 +97,22 @@ export class Http1Exchange implements Caller {
     this.#response.destroy();
   }
 
+  /** What follows its head is no body: it is answered as such, if it is not too late. */
+  malformed(refusal: Refusal): void {
+    if (this.#isOver) return;
+    if (this.#response.headersSent) this.failed();
+    else this.refuse(refusal);
+    this.#abort?.(new Error(refusal.details));
+  }
+
   /** An answer of the gateway itself, before any rule, or instead of one that cannot be written. */
   refuse({ status, body }: Refusal): void {
     this.#isOver = true;
     const { serverName } = this.#connection.options;
     const content = body === '' ? [] : ['content-type', 'text/plain'];
     const length = ['content-length', String(Buffer.byteLength(body))];
-    this.#writeHead(status, [...length, ...content, 'server', serverName, 'connection', 'close'], false);
+    this.#response.shouldKeepAlive = false;
+    this.#writeHead(status, [...length, ...content, 'server', serverName], false);
     this.#response.end(body);
   }
 
@@ -101,7 +120,8 @@ export class Http1Exchange implements Caller {
     const response = this.#response;
     const written = lines.slice();
     if (!hasName(written, 'date')) written.push('date', dateText());
-    if (this.#isLast(status, isLocal) && !hasName(written, 'connection')) {
+    this.#isLastAnswer = this.#endsConnection(status, isLocal);
+    if (this.#isLastAnswer) {
       response.shouldKeepAlive = false;
       written.push('connection', 'close');
     }
@@ -115,7 +135,7 @@ export class Http1Exchange implements Caller {
    * Whether the connection ends with this answer. A request that is not whole yet leaves bytes on it that nobody
    * waits for, and one that makes no sense may be followed by worse. Envoy: `setShouldDrainConnectionUponCompletion`.
    */
-  #isLast(status: number, isLocal: boolean): boolean {
+  #endsConnection(status: number, isLocal: boolean): boolean {
     const { shouldKeepAlive, req } = this.#response;
     return (
       !shouldKeepAlive ||

@@ -26,6 +26,8 @@ export class Http1Server {
   readonly #context: GatewayContext;
   readonly #options: HttpOptions;
   readonly #connections = new WeakMap<Duplex, HttpConnection>();
+  /** The last one of each connection. */
+  readonly #exchanges = new WeakMap<Duplex, Http1Exchange>();
 
   constructor(options: HttpOptions, context: GatewayContext) {
     this.#options = options;
@@ -77,7 +79,10 @@ export class Http1Server {
     }
     const admitted = readHttp1(request, this.#options);
     if ('details' in admitted) {
-      this.#refuse(request, new Http1Exchange(response, connection, false), admitted);
+      const exchange = new Http1Exchange(response, connection, false);
+      this.#exchanges.set(request.socket, exchange);
+      exchange.refuse(admitted);
+      this.#context.finished?.(refusedEntry(admitted, request));
       return;
     }
     const { authority, headers, hasBody, expectsContinue } = admitted;
@@ -92,6 +97,7 @@ export class Http1Server {
       headers,
     );
     const exchange = new Http1Exchange(response, connection, hasBody);
+    this.#exchanges.set(request.socket, exchange);
     const body: RequestBody = hasBody
       ? new StreamedBody(new IncomingBody(request, expectsContinue ? () => sayContinue(response) : undefined))
       : noBody;
@@ -115,11 +121,6 @@ export class Http1Server {
     this.#serve(request, response, protocol);
   }
 
-  #refuse(request: IncomingMessage, exchange: Http1Exchange, refusal: Refusal): void {
-    exchange.refuse(refusal);
-    this.#context.finished?.(refusedEntry(refusal, request));
-  }
-
   /** What is no request at all: Node's parser gave up, and no response object stands for it. */
   #malformed(error: NodeJS.ErrnoException, socket: Duplex): void {
     const connection = this.#connections.get(socket);
@@ -128,10 +129,13 @@ export class Http1Server {
       return;
     }
     const refusal = refusalOf(error);
-    this.#context.finished?.(refusedEntry(refusal));
-    // An answer under way would be cut in two.
-    if (hasAnswerUnderWay(socket)) socket.destroy();
-    else socket.end(rawAnswer(refusal, this.#options.serverName), 'latin1', () => socket.destroy());
+    const exchange = this.#exchanges.get(socket);
+    if (exchange?.isUnderWay === true) exchange.malformed(refusal);
+    // Behind the last answer nobody reads: what comes there needs none of its own.
+    else if (exchange?.isLast !== true) {
+      this.#context.finished?.(refusedEntry(refusal));
+      socket.end(rawAnswer(refusal, this.#options.serverName), 'latin1', () => socket.destroy());
+    }
   }
 }
 
@@ -163,8 +167,4 @@ function refusalOf({ code }: NodeJS.ErrnoException): Refusal {
     default:
       return refusals.codec;
   }
-}
-
-function hasAnswerUnderWay(socket: Duplex & { _httpMessage?: ServerResponse | null }): boolean {
-  return socket._httpMessage?.headersSent === true;
 }

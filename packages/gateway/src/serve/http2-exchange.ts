@@ -95,13 +95,9 @@ export class Http2Exchange implements Caller {
     if (isEmpty) delete headers['content-length'];
     // A status of gRPC stands in the head of an answer that is nothing but its head.
     const endStream = isEmpty || headers['grpc-status'] !== undefined;
-    if (!endStream) stream.once('wantTrailers', () => this.#sendTrailers());
+    // None end the stream as well, with an empty frame: to close it would reset a request that is still on its way.
+    if (!endStream) stream.once('wantTrailers', () => stream.sendTrailers(headersOf(this.#trailers)));
     stream.respond(headers, { endStream, waitForTrailers: !endStream });
-  }
-
-  #sendTrailers(): void {
-    if (this.#trailers.length > 0) this.#stream.sendTrailers(headersOf(this.#trailers));
-    else this.#stream.close();
   }
 
   #closed(): void {

@@ -11,8 +11,10 @@ import type { GatewayContext } from '../gateway-context.js';
 import { clientAddress } from '../listen/client-address.js';
 import type { ClientHello } from '../listen/client-hello.js';
 import { inspectHttp } from '../listen/inspect-http.js';
+import { patienceOf } from '../listen/patience.js';
 import { proxyBytes } from '../tcp/proxy-bytes.js';
 import { describePeer } from '../tls/peer.js';
+import type { SecretError } from '../tls/secrets.js';
 import { TlsServer } from '../tls/tls-server.js';
 import { readTlsTerms } from '../tls/tls-terms.js';
 import { closedEntry } from './access-entry.js';
@@ -60,7 +62,7 @@ export class ServedChain {
   }
 
   /** Why its certificates are not in use. */
-  get problem(): Error | undefined {
+  get problem(): SecretError | undefined {
     return this.#tls?.problem;
   }
 
@@ -105,7 +107,7 @@ export class ServedChain {
     else if (protocol === 'h2') this.#serveHttp2(socket, downstream, options);
     else if (protocol === 'http/1.1') this.#serveHttp1(socket, downstream, options);
     else {
-      inspectHttp(socket, (found) => {
+      inspectHttp(socket, patienceOf(this.#context), (found) => {
         if (found === 'http2') this.#serveHttp2(socket, downstream, options);
         else if (found === 'http1') this.#serveHttp1(socket, downstream, options);
         else socket.destroy();

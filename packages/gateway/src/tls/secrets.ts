@@ -35,6 +35,18 @@ export interface Secrets {
   generation(name: string): string;
 }
 
+/** A secret that cannot be used. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+  /** What rules call it: the name of a credential, or the paths of files. */
+  readonly secrets: readonly string[];
+
+  constructor(message: string, secrets: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.secrets = secrets;
+  }
+}
+
 const files = /^file-(cert|root):([^~]*)(?:~(.*))?$/s;
 const scheme = /^[a-z-]+:\/\/(?:.*\/)?/;
 const authoritySuffix = /-cacert$/;
@@ -44,19 +56,16 @@ export function createSecrets(find: FindCredential): Secrets {
   return {
     keyPair(name) {
       const [, kind, path = '', keyPath = ''] = files.exec(name) ?? [];
-      if (kind !== undefined)
-        return { chain: readFileSync(path, 'utf8'), key: readFileSync(keyPath, 'utf8') };
+      if (kind !== undefined) return { chain: readPem(path), key: readPem(keyPath) };
       const { chain, key } = credential(find, name);
-      if (chain === undefined || key === undefined)
-        throw new Error(`the credential "${bareName(name)}" has no certificate with a key`);
+      if (chain === undefined || key === undefined) throw lacking(name, 'certificate with a key');
       return { chain, key };
     },
     authority(name) {
       const [, kind, path = ''] = files.exec(name) ?? [];
-      if (kind !== undefined) return { certificates: readFileSync(path, 'utf8') };
+      if (kind !== undefined) return { certificates: readPem(path) };
       const { authorities, revoked } = authorityOf(find, name);
-      if (authorities === undefined)
-        throw new Error(`the credential "${bareName(name)}" has no certificate authority`);
+      if (authorities === undefined) throw lacking(name, 'certificate authority');
       return { certificates: authorities, revoked };
     },
     generation(name) {
@@ -68,10 +77,30 @@ export function createSecrets(find: FindCredential): Secrets {
   };
 }
 
+/** What rules call a secret of the contract. */
+export function ruleNames(name: string): readonly string[] {
+  const [, kind, path = '', keyPath] = files.exec(name) ?? [];
+  if (kind === undefined) return [bareName(name), bareName(name).replace(authoritySuffix, '')];
+  return keyPath === undefined ? [path] : [path, keyPath];
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new SecretError(`the file "${path}" cannot be read`, [path], { cause: error });
+  }
+}
+
 function credential(find: FindCredential, name: string): Credential {
   const found = find(bareName(name));
-  if (found === undefined) throw new Error(`there is no credential "${bareName(name)}"`);
+  if (found === undefined)
+    throw new SecretError(`there is no credential "${bareName(name)}"`, ruleNames(name));
   return found;
+}
+
+function lacking(name: string, what: string): SecretError {
+  return new SecretError(`the credential "${bareName(name)}" has no ${what}`, ruleNames(name));
 }
 
 /** An authority has a credential of its own, or stands beside the certificate. Istio: `GetCaCert`. */

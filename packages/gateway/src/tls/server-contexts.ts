@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
-import type { Secrets } from './secrets.js';
+import { ruleNames, SecretError, type Secrets } from './secrets.js';
 import type { TlsTerms } from './tls-terms.js';
 
 interface NamedContext {
@@ -21,7 +21,7 @@ export class ServerContexts {
   readonly #secrets: Secrets;
   #generation: string | undefined;
   #contexts: readonly NamedContext[] = [];
-  #problem: Error | undefined;
+  #problem: SecretError | undefined;
 
   constructor(terms: TlsTerms, secrets: Secrets) {
     this.#terms = terms;
@@ -29,7 +29,7 @@ export class ServerContexts {
   }
 
   /** Why the material at hand is not in use. */
-  get problem(): Error | undefined {
+  get problem(): SecretError | undefined {
     this.#refresh();
     return this.#problem;
   }
@@ -68,7 +68,10 @@ export class ServerContexts {
       this.#problem = undefined;
       this.#generation = generation;
     } catch (error) {
-      this.#problem = error as Error;
+      this.#problem =
+        error instanceof SecretError
+          ? error
+          : new SecretError((error as Error).message, certificates.flatMap(ruleNames), { cause: error });
     }
   }
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import tls, { type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { ClientHello } from '../listen/client-hello.js';
 import { isWelcome } from './peer.js';
-import type { Secrets } from './secrets.js';
+import type { SecretError, Secrets } from './secrets.js';
 import { ServerContexts } from './server-contexts.js';
 import type { TlsTerms } from './tls-terms.js';
 
@@ -29,7 +29,7 @@ export class TlsServer {
   }
 
   /** Why the certificates at hand are not in use, or not there. */
-  get problem(): Error | undefined {
+  get problem(): SecretError | undefined {
     return this.#contexts.problem;
   }
 
