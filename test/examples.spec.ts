@@ -17,6 +17,9 @@ const expected: Readonly<Record<string, RegExp>> = {
     /^answered: 200 try 3\nwith a fault: 418 fault filter abort\nrequests that reached the service: 3\n$/,
   'grpc.ts': /^gold: v2\nsilver: v1\nblocked: 7 PERMISSION_DENIED: .*\n$/,
   'ingress.ts': /^jason: v2\nanybody: v1\n$/,
+  'express.ts': /^jason: reviews v2\nanybody: reviews v3\nadmin: 403 RBAC: access denied\n$/,
+  'fastify.ts':
+    /^without a token: 403 RBAC: access denied\nwith a bad one: 401 .*\nwith a good one: 200 hello jo\n$/,
   'lua.ts': /^401 token please yes\n200 reviews yes\n$/,
   'mutual-tls.ts': /^the service saw: shop\.example\.com\n$/,
   'own-filter.ts': /^{ red: 2, blue: 1 }\n400 whose call is this\? yes\n$/,

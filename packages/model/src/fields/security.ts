@@ -8,7 +8,10 @@ const mutualTls: Message = message('MutualTLS', {
 /** Istio: `security.istio.io PeerAuthentication`. */
 export const peerAuthentication: Message = message('PeerAuthentication', {
   selector: object(matchLabelsSelector),
-  mtls: object(mutualTls, { honoured: 'partly', note: 'Decides whether callers speak mutual TLS.' }),
+  mtls: object(mutualTls, {
+    honoured: 'partly',
+    note: 'Decides whether callers speak mutual TLS, and whom middleware in front of an application takes.',
+  }),
   portLevelMtls: map(object(mutualTls), { minItems: 1 }),
 });
 
@@ -59,11 +62,14 @@ export const authorizationPolicy: Message = message('AuthorizationPolicy', {
   selector: object(matchLabelsSelector),
   targetRef: object(targetReference),
   targetRefs: list(object(targetReference), targetRef),
-  action: oneOf(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']),
+  action: oneOf(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'], {
+    honoured: 'partly',
+    note: 'Nobody is asked for `CUSTOM`: what it is about is denied. `AUDIT` is not recorded.',
+  }),
   rules: list(object(rule), {
     maxItems: 512,
-    honoured: 'no',
-    note: 'Not enforced yet.',
+    honoured: 'partly',
+    note: 'Enforced for requests, by gateways and by middleware in front of an application; not for connections.',
   }),
   provider: object(message('ExtensionProvider', { name: text() })),
 });
@@ -92,7 +98,7 @@ export const requestAuthentication: Message = message('RequestAuthentication', {
   targetRefs: list(object(targetReference), targetRef),
   jwtRules: list(object(jwtRule), {
     maxItems: 4096,
-    honoured: 'no',
-    note: 'Not enforced yet.',
+    honoured: 'partly',
+    note: 'Enforced by gateways and by middleware in front of an application.',
   }),
 });

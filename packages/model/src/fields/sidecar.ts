@@ -15,7 +15,10 @@ const captureMode: Field = oneOf(['DEFAULT', 'IPTABLES', 'NONE'], {
   note: 'Nothing is captured in a process; it decides which addresses a listener answers for.',
 });
 
-const translated = { honoured: 'partly', note: 'Translated; calls into the process pass by it.' } as const;
+const translated = {
+  honoured: 'partly',
+  note: 'Applied by middleware in front of an application; the ports are the process’s own.',
+} as const;
 
 /** Istio: `networking.istio.io Sidecar`. */
 export const sidecar: Message = message('Sidecar', {
