@@ -10,13 +10,17 @@ import { pinning } from './lib/processes.mjs';
 import { table } from './lib/report.mjs';
 import { clientSuite } from './suites/client.mjs';
 import { configSuite } from './suites/config.mjs';
+import { grpcSuite } from './suites/grpc.mjs';
 import { hopsSuite } from './suites/hops.mjs';
 import { lbSuite } from './suites/lb.mjs';
 import { memorySuite } from './suites/memory.mjs';
 import { routeSuite } from './suites/route.mjs';
 
 const suites = new Map(
-  [clientSuite, routeSuite, lbSuite, hopsSuite, configSuite, memorySuite].map((suite) => [suite.name, suite]),
+  [clientSuite, routeSuite, lbSuite, hopsSuite, grpcSuite, configSuite, memorySuite].map((suite) => [
+    suite.name,
+    suite,
+  ]),
 );
 
 const { values, positionals } = parseArgs({

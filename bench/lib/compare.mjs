@@ -26,8 +26,8 @@ export async function compareVariants({
     const clients = new Map();
     try {
       for (const variant of shuffled(variants)) {
-        const { name, client: kind = name, process = 'client', ports } = variant;
-        const client = await start(process, 0, { variant: kind, ports });
+        const { name, client: kind = name, process = 'client', ports, adsPort } = variant;
+        const client = await start(process, 0, { variant: kind, ports, adsPort });
         clients.set(name, client);
         await client.ask({ requests: warmUp, concurrency });
       }

@@ -2,7 +2,7 @@
  * Every feature on: three endpoints, header and prefix matches before the rule that applies, weights, header
  * operations, timeout, retries, circuit breaker and outlier detection, among 200 other services.
  */
-export function rules(ports) {
+export function rules(ports, { protocol = 'HTTP', prefix = '/reviews' } = {}) {
   const endpoints = ports.map(
     (port) => `    - { address: 127.0.0.1, ports: { http: ${port} }, labels: { version: v1 } }`,
   );
@@ -14,7 +14,7 @@ spec:
     hosts: [reviews.bench.test]
     location: MESH_INTERNAL
     resolution: STATIC
-    ports: [{ number: 9080, name: http, protocol: HTTP }]
+    ports: [{ number: 9080, name: http, protocol: ${protocol} }]
     endpoints:
 ${endpoints.join('\n')}
 ---
@@ -40,7 +40,7 @@ spec:
       route: [{ destination: { host: reviews.bench.test, subset: v2 } }]
     - match: [{ uri: { prefix: /admin } }]
       route: [{ destination: { host: reviews.bench.test, subset: v2 } }]
-    - match: [{ uri: { prefix: /reviews } }]
+    - match: [{ uri: { prefix: ${prefix} } }]
       headers: { request: { set: { x-route: main } }, response: { add: { x-served-by: mesh } } }
       timeout: 5s
       retries: { attempts: 2, perTryTimeout: 2s, retryOn: "5xx,connect-failure" }
