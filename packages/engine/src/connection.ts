@@ -21,9 +21,19 @@ export interface Connect {
   readonly upstream: UpstreamSettings;
   readonly tls: TlsSettings | undefined;
   readonly resources: ResourceManager;
+  /** Ask for a tunnel before the first byte: `connected` says that it is open. Absent: the endpoint takes the bytes. */
+  readonly tunnel?: Tunnel | undefined;
   connected(): void;
   failed(reason: 'remoteConnectionFailure' | 'localConnectionFailure' | 'connectionTimeout'): void;
   closed(bytesSent: number, bytesReceived: number): void;
+}
+
+/** The CONNECT request by which a proxy opens a byte stream. Envoy: `TcpProxy.tunneling_config`. */
+export interface Tunnel {
+  /** Host and port of its other end. */
+  readonly authority: string;
+  /** Name, value, name, value, … */
+  readonly headerLines: readonly string[];
 }
 
 /** The stream is closed without an upstream: no route (NR), no cluster (NC), nothing healthy (UH), overflow (UO), connect failed (UF). */

@@ -19,7 +19,7 @@ export type {
 export type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
 export type { ResourceManager } from './cluster/resource-manager.js';
 export type { SanMatcher, TlsSettings } from './cluster/tls-settings.js';
-export type { Connect, Connection, Refuse } from './connection.js';
+export type { Connect, Connection, Refuse, Tunnel } from './connection.js';
 export { createEngine } from './create-engine.js';
 export type {
   AccessLogEntry,

@@ -1,13 +1,14 @@
-import type { TcpProxy } from '@inmesh/model';
-import { durationMs } from '@inmesh/model';
+import { durationMs, HeaderMap, type TcpProxy } from '@inmesh/model';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
 import type { CallRequest } from '../call.js';
 import type { Endpoint } from '../cluster/endpoint.js';
 import { subsetCriteriaOf } from '../cluster/subset-criteria.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
-import type { Connect, Connection, Refuse } from '../connection.js';
+import type { Connect, Connection, Refuse, Tunnel } from '../connection.js';
 import type { AccessLogEntry } from '../engine.js';
 import { isPending } from '../resource-view.js';
+import { compileFormat } from '../route/format-string.js';
+import { compileMutations } from '../route/header-mutations.js';
 import type { CallEnvironment } from './call-environment.js';
 import { CallStream } from './call-stream.js';
 import { DestinationLookup } from './destination-lookup.js';
@@ -67,7 +68,10 @@ export class TcpConnection implements Connection {
     this.#stream.upstreamHost = endpoint.key;
     this.#stream.endpoint = endpoint;
     this.#stream.cluster = cluster;
-    this.#connect = new TcpConnect(cluster, endpoint, this.#stream, (how) => this.#onOutcome(how));
+    this.#connect = new TcpConnect(cluster, endpoint, this.#stream, {
+      tunnel: this.#tunnel(),
+      onOutcome: (how) => this.#onOutcome(how),
+    });
     return this.#connect;
   }
 
@@ -105,6 +109,15 @@ export class TcpConnection implements Connection {
   #hash({ hashes }: UpstreamCluster): bigint | undefined {
     const bySource = this.#proxy?.hashPolicy?.some(({ sourceIp }) => sourceIp !== undefined);
     return hashes && bySource ? preparedHash()?.(this.#stream.downstreamRemoteAddress) : undefined;
+  }
+
+  #tunnel(): Tunnel | undefined {
+    const { hostname = '', headersToAdd } = this.#proxy?.tunnelingConfig ?? {};
+    if (hostname === '') return undefined;
+    const headers = new HeaderMap();
+    const head = { ...this.#request.head, method: 'CONNECT', headers };
+    compileMutations(headersToAdd, undefined)?.apply(headers, head, this.#stream);
+    return { authority: compileFormat(hostname)(head, this.#stream), headerLines: headers.lines };
   }
 
   #finish(): void {
@@ -148,6 +161,11 @@ function clusterOf(proxy: TcpProxy | undefined, random: () => number): string {
   return '';
 }
 
+interface TcpConnectOptions {
+  readonly tunnel: Tunnel | undefined;
+  readonly onOutcome: (how: 'failed' | 'connected' | 'closed') => void;
+}
+
 /** One attempt to connect; what it holds is given back once. */
 class TcpConnect implements Connect {
   readonly kind = 'connect';
@@ -155,16 +173,17 @@ class TcpConnect implements Connect {
   readonly upstream: Connect['upstream'];
   readonly tls: Connect['tls'];
   readonly resources: Connect['resources'];
+  readonly tunnel: Tunnel | undefined;
   readonly #cluster: UpstreamCluster;
   readonly #stream: CallStream;
-  readonly #onOutcome: (how: 'failed' | 'connected' | 'closed') => void;
+  readonly #onOutcome: TcpConnectOptions['onOutcome'];
   #phase: 'connecting' | 'connected' | 'released' = 'connecting';
 
   constructor(
     cluster: UpstreamCluster,
     endpoint: Endpoint,
     stream: CallStream,
-    onOutcome: (how: 'failed' | 'connected' | 'closed') => void,
+    { tunnel, onOutcome }: TcpConnectOptions,
   ) {
     const { head, sni } = stream.request;
     this.endpoint = endpoint;
@@ -172,6 +191,7 @@ class TcpConnect implements Connect {
     this.tls = cluster.tls.settingsFor(endpoint, sni ?? head.authority);
     this.resources = cluster.resources('DEFAULT');
     this.#cluster = cluster;
+    this.tunnel = tunnel;
     this.#stream = stream;
     this.#onOutcome = onOutcome;
   }

@@ -160,7 +160,9 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
   [
     'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy',
     [
-      { path: 'tunnelingConfig', note: 'connections are not tunnelled' },
+      { path: 'tunnelingConfig.usePost', note: 'tunnels are opened with CONNECT' },
+      { path: 'tunnelingConfig.propagateResponseHeaders', note: 'nobody reads what a proxy answers' },
+      { path: 'tunnelingConfig.propagateResponseTrailers', note: 'nobody reads what a proxy answers' },
       { path: 'maxDownstreamConnectionDuration', note: 'connections last as long as their two ends want' },
       { path: 'onDemand', note: 'clusters are not fetched one by one' },
     ],

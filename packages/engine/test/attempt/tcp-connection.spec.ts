@@ -47,6 +47,16 @@ describe('a TCP connection', () => {
     );
   });
 
+  it('asks for a tunnel where the proxy wants one', () => {
+    const tunnelingConfig = {
+      hostname: 'target.test:443',
+      headersToAdd: [{ header: { key: 'x-name', value: '%REQUESTED_SERVER_NAME%' } }],
+    };
+    const { tunnel } = connects(open(worldOf({ cluster: 'shop', tunnelingConfig })));
+    assert.equal(tunnel?.authority, 'target.test:443');
+    assert.equal(connects(open(worldOf({ cluster: 'shop' }))).tunnel, undefined);
+  });
+
   it('is tried once, unless the proxy says otherwise, and ends with UF and URX', () => {
     const world = worldOf({ cluster: 'shop' });
     const connection = open(world);

@@ -3,6 +3,7 @@ import type { Clock, Connect, Connection, Forward, Refuse } from '@inmesh/engine
 import { UpstreamError } from '@inmesh/model';
 import { connect } from '../pool/connect.js';
 import type { ClientTls } from '../tls/client-tls.js';
+import { openTunnel } from './open-tunnel.js';
 
 /** What opening a byte stream comes to. */
 export interface ForwardOutcome {
@@ -48,17 +49,26 @@ export function openForward(
       carry(to, kept);
       return;
     }
+    const fail = (reason: Parameters<Connect['failed']>[0]): void => {
+      to.failed(reason);
+      step();
+    };
     giveUp = connect(
       to,
       {
         connected(socket) {
-          closeWhenIdle(socket, connection);
-          carry(to, socket);
+          const use = (): void => {
+            closeWhenIdle(socket, connection);
+            carry(to, socket);
+          };
+          if (to.tunnel === undefined) use();
+          else
+            giveUp = openTunnel(socket, to.tunnel, {
+              opened: use,
+              refused: () => fail('remoteConnectionFailure'),
+            });
         },
-        failed({ reason }) {
-          to.failed(reason);
-          step();
-        },
+        failed: ({ reason }) => fail(reason),
       },
       options,
     );

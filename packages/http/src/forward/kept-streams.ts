@@ -5,7 +5,7 @@ import type { PooledConnection } from '../pool/pooled-connection.js';
 /** A byte stream with the caller's TLS on it, and HTTP/1.1 on that. */
 export interface KeptStream {
   readonly serverName: string;
-  readonly to: Pick<Connect, 'endpoint' | 'upstream' | 'tls'>;
+  readonly to: Pick<Connect, 'endpoint' | 'upstream' | 'tls' | 'tunnel'>;
   readonly raw: Socket;
   readonly connection: PooledConnection;
   /** Tells the engine that the call which the stream carries is over. */
@@ -41,6 +41,6 @@ export class KeptStreams {
   }
 }
 
-function keyOf(serverName: string, { endpoint }: KeptStream['to']): string {
-  return `${serverName} ${endpoint.key}`;
+function keyOf(serverName: string, { endpoint, tunnel }: KeptStream['to']): string {
+  return `${serverName} ${endpoint.key} ${tunnel?.authority ?? ''}`;
 }

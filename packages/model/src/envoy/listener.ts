@@ -1,4 +1,12 @@
-import type { Address, CidrRange, Extension, Metadata, TransportSocket, TypedConfig } from './common.js';
+import type {
+  Address,
+  CidrRange,
+  Extension,
+  HeaderValueOption,
+  Metadata,
+  TransportSocket,
+  TypedConfig,
+} from './common.js';
 import type { RouteConfiguration } from './route.js';
 
 /** Envoy: `config.listener.v3.Listener`. */
@@ -112,7 +120,7 @@ export interface TcpProxy extends TypedConfig {
   maxDownstreamConnectionDuration?: string;
   hashPolicy?: { sourceIp?: Record<string, never> }[];
   metadataMatch?: Metadata;
-  tunnelingConfig?: { hostname?: string; usePost?: boolean };
+  tunnelingConfig?: { hostname?: string; usePost?: boolean; headersToAdd?: HeaderValueOption[] };
   accessLog?: Extension[];
   [field: string]: unknown;
 }
