@@ -28,7 +28,7 @@ describe('the life of a gateway', () => {
     const standing = new RawClient(edge.port()).write(get);
     await standing.until((got) => got.includes('shop'));
 
-    const opened = once(edge.gateway.events, 'changed');
+    const opened = new Promise<unknown>((resolve) => edge.gateway.events.once('changed', resolve));
     await edge.update(gatewayRule([{ port: 80 }, { port: 81 }]) + rest);
     await opened;
     const other = new RawClient(edge.port(81)).write(get);

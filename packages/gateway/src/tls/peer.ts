@@ -66,15 +66,11 @@ function keyHashOf({ publicKey }: X509Certificate): string {
     .digest('base64');
 }
 
-/** Node writes one attribute a line, the most general first; RFC 2253 wants the most special first. */
-function rfc2253(subject: string): string {
+/** Node writes one attribute a line, the most general first, escaped as RFC 2253 has it, which wants the most special first. */
+function rfc2253(subject: string | undefined): string {
   return (subject ?? '')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => {
-      const at = line.indexOf('=');
-      return `${line.slice(0, at)}=${line.slice(at + 1).replace(/[,+"\\<>;]/g, '\\$&')}`;
-    })
     .reverse()
     .join(',');
 }
