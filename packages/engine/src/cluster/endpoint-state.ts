@@ -1,3 +1,5 @@
+import type { HostMonitor } from '../health/host-monitor.js';
+
 /** What is known of (cluster, address): counters and health, which outlive every assignment and picker. */
 export class EndpointState {
   /** When this address joined the cluster, or last became healthy: where slow start begins. Clock milliseconds. */
@@ -12,6 +14,8 @@ export class EndpointState {
   pendingActiveCheck = false;
   /** Said with a response that it fails: counted nowhere until it passes a check. Envoy: `EXCLUDED_VIA_IMMEDIATE_HC_FAIL`. */
   failedAtOnce = false;
+  /** What outlier detection counts of it, where its cluster has that. */
+  monitor: HostMonitor | undefined;
   /**
    * Set by whoever keeps connections to this address. Called once, when the address leaves the cluster, or the
    * cluster its definition: this state will not be used for new requests.

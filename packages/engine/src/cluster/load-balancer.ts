@@ -109,7 +109,9 @@ export class LoadBalancer implements Balancer {
     const hash = policy.hashes ? (choice.hash ?? randomHash(state.random)) : undefined;
     const load = choice.reweigh === undefined ? this.#load : this.#reweighed(choice.reweigh);
     for (let repick = 0; ; repick++) {
-      const endpoint = this.#pickOnce(load, hash, repick);
+      // Who draws by chance looks at nothing else.
+      const context = policy.hashes ? { hash, repick } : choice;
+      const endpoint = this.#pickOnce(load, context);
       if (endpoint === undefined || choice.reject?.(endpoint) !== true) return endpoint;
       if (repick >= (choice.repicks ?? 0)) return this.#anyBut(choice.reject, load) ?? endpoint;
     }
@@ -126,22 +128,20 @@ export class LoadBalancer implements Balancer {
     return others[Math.floor(this.#options.state.random() * others.length)];
   }
 
-  #pickOnce(load: PriorityLoad, hash: bigint | undefined, repick: number): Endpoint | undefined {
-    // Nearly always the first priority takes all: then there is nothing to draw.
-    if (load.healthy[0] === 100) {
-      return this.#ranks[0]?.pick(load.panic[0] ? 'all' : 'healthy', { hash, repick });
-    }
-    const percent =
-      hash === undefined ? Math.floor(this.#options.state.random() * 100) + 1 : Number(hash % 100n) + 1;
+  #pickOnce(load: PriorityLoad, context: PickContext): Endpoint | undefined {
     const { healthy, degraded, panic } = load;
+    // Nearly always the first priority takes all: then there is nothing to draw.
+    if (healthy[0] === 100) return this.#ranks[0]?.pick(panic[0] ? 'all' : 'healthy', context);
+    const { policy, state } = this.#options;
+    const drawn = policy.hashes ? Number((context.hash ?? 0n) % 100n) : Math.floor(state.random() * 100);
     let sum = 0;
     for (let i = 0; i < healthy.length; i++) {
       sum += healthy[i] ?? 0;
-      if (percent <= sum) return this.#ranks[i]?.pick(panic[i] ? 'all' : 'healthy', { hash, repick });
+      if (drawn < sum) return this.#ranks[i]?.pick(panic[i] ? 'all' : 'healthy', context);
     }
     for (let i = 0; i < degraded.length; i++) {
       sum += degraded[i] ?? 0;
-      if (percent <= sum) return this.#ranks[i]?.pick(panic[i] ? 'all' : 'degraded', { hash, repick });
+      if (drawn < sum) return this.#ranks[i]?.pick(panic[i] ? 'all' : 'degraded', context);
     }
     return undefined;
   }
@@ -175,7 +175,11 @@ class Rank {
   readonly #options: LoadBalancerOptions;
   readonly #policy: HealthPolicy;
   readonly #health = new Map<Endpoint, EndpointHealth>();
-  readonly #pickers = new Map<Part, Picker>();
+  readonly #pickers: { [P in Part]: Picker | undefined } = {
+    healthy: undefined,
+    degraded: undefined,
+    all: undefined,
+  };
 
   constructor(hosts: HostSet, policy: HealthPolicy, options: LoadBalancerOptions) {
     this.hosts = hosts;
@@ -195,12 +199,8 @@ class Rank {
 
   pick(part: Part, context: PickContext): Endpoint | undefined {
     if (part === 'all' && this.#options.failOnPanic) return undefined;
-    let picker = this.#pickers.get(part);
-    if (picker === undefined) {
-      picker = this.#createPicker(part);
-      this.#pickers.set(part, picker);
-    }
-    return picker.pick(context);
+    this.#pickers[part] ??= this.#createPicker(part);
+    return this.#pickers[part].pick(context);
   }
 
   /** Where localities are weighted, one without a weight gets nothing as long as another one has some. */

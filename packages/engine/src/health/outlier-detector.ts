@@ -31,7 +31,6 @@ export class OutlierDetector {
   readonly #startedAt: number;
   readonly #watchesRates: boolean;
   #endpoints = new Map<Endpoint['state'], Endpoint>();
-  #monitors = new Map<Endpoint['state'], HostMonitor>();
   #ejectedCount = 0;
   #sweep: unknown;
   #closed = false;
@@ -47,16 +46,16 @@ export class OutlierDetector {
 
   /** The cluster's endpoints of all priorities. One that left has lost its history, should it come back. */
   update(endpoints: readonly Endpoint[]): void {
-    const monitors = new Map<Endpoint['state'], HostMonitor>();
+    const before = this.#endpoints;
     this.#endpoints = new Map(endpoints.map((endpoint) => [endpoint.state, endpoint]));
-    for (const { state } of endpoints) monitors.set(state, this.#monitors.get(state) ?? new HostMonitor());
-    this.#monitors = monitors;
+    for (const state of before.keys()) if (!this.#endpoints.has(state)) state.monitor = undefined;
+    for (const { state } of endpoints) state.monitor ??= new HostMonitor();
     this.#ejectedCount = endpoints.filter(({ state }) => state.ejected).length;
   }
 
   /** An answer came. @param status of HTTP; of a gRPC status in the head its counterpart */
   responded(endpoint: Endpoint, status: number): void {
-    const monitor = this.#monitors.get(endpoint.state);
+    const { monitor } = endpoint.state;
     if (monitor === undefined) return;
     const success = status < 500;
     this.#count(monitor.external, success);
@@ -79,7 +78,7 @@ export class OutlierDetector {
 
   /** A connection or stream stands. It speaks for the endpoint only where failures of ours are split off. */
   connected(endpoint: Endpoint): void {
-    const monitor = this.#options.split ? this.#monitors.get(endpoint.state) : undefined;
+    const monitor = this.#options.split ? endpoint.state.monitor : undefined;
     if (monitor === undefined) return;
     monitor.consecutiveLocalOriginFailure = 0;
     this.#count(monitor.localOrigin, true);
@@ -91,7 +90,7 @@ export class OutlierDetector {
       this.responded(endpoint, status);
       return;
     }
-    const monitor = this.#monitors.get(endpoint.state);
+    const { monitor } = endpoint.state;
     if (monitor === undefined) return;
     this.#count(monitor.localOrigin, false);
     if (++monitor.consecutiveLocalOriginFailure === this.#options.consecutiveLocalOriginFailure) {
@@ -101,7 +100,7 @@ export class OutlierDetector {
 
   /** An active health check passed: that ends an ejection, unless the rule says otherwise. */
   passedActiveCheck(endpoint: Endpoint): void {
-    const monitor = this.#monitors.get(endpoint.state);
+    const { monitor } = endpoint.state;
     if (monitor === undefined || !endpoint.state.ejected || !this.#options.healthCheckUnejects) return;
     this.#restore(endpoint, monitor);
   }
@@ -141,7 +140,7 @@ export class OutlierDetector {
 
   #eject(endpoint: Endpoint, monitor: HostMonitor, reason: EjectionReason, enforcingPercent: number): void {
     const { maxEjectionPercent, alwaysEjectOneHost } = this.#options;
-    const ejectedPercent = (100 * (this.#ejectedCount + 1)) / this.#monitors.size;
+    const ejectedPercent = (100 * (this.#ejectedCount + 1)) / this.#endpoints.size;
     const first = alwaysEjectOneHost && this.#ejectedCount === 0;
     if (ejectedPercent > maxEjectionPercent && !first) return;
     const { clock, random } = this.#environment;
@@ -177,9 +176,9 @@ export class OutlierDetector {
   #onSweep(): void {
     this.#sweep = undefined;
     const now = this.#environment.clock.now();
-    for (const [state, monitor] of this.#monitors) {
-      const endpoint = this.#endpoints.get(state);
-      if (endpoint === undefined) continue;
+    for (const [state, endpoint] of this.#endpoints) {
+      const { monitor } = state;
+      if (monitor === undefined) continue;
       if (!state.ejected) {
         if (monitor.backoff > 0) monitor.backoff--;
       } else if (now - monitor.ejectedAt >= monitor.ejectionMs) {
@@ -187,7 +186,8 @@ export class OutlierDetector {
       }
     }
     if (this.#watchesRates) this.#sweepRates();
-    for (const [state, { backoff }] of this.#monitors) if (state.ejected || backoff > 0) this.#arm();
+    for (const { ejected, monitor } of this.#endpoints.keys())
+      if (ejected || (monitor !== undefined && monitor.backoff > 0)) this.#arm();
   }
 
   #sweepRates(): void {
@@ -214,10 +214,11 @@ export class OutlierDetector {
     detectors: readonly (readonly [EjectionReason, RateOptions, number])[],
   ): void {
     const rates: { endpoint: Endpoint; monitor: HostMonitor; volume: number; successPercent: number }[] = [];
-    for (const [state, monitor] of this.#monitors) {
-      const endpoint = this.#endpoints.get(state);
+    for (const [state, endpoint] of this.#endpoints) {
+      const { monitor } = state;
+      if (monitor === undefined) continue;
       const rate = counterOf(monitor).swap();
-      if (endpoint !== undefined && !state.ejected) rates.push({ endpoint, monitor, ...rate });
+      if (!state.ejected) rates.push({ endpoint, monitor, ...rate });
     }
     for (const [reason, options, enforcing] of detectors) {
       const valid = rates.filter(({ volume }) => volume > 0 && volume >= options.requestVolume);

@@ -1,4 +1,5 @@
 import type { HeaderMap, HttpConnectionManager, ResponseHead } from '@inmesh/model';
+import { HeaderTable } from './header-table.js';
 
 /** The call that is answered. */
 export interface AnsweredCall {
@@ -30,21 +31,15 @@ export function compileResponsePreparation(manager: HttpConnectionManager): Prep
   };
 }
 
-const ofConnection: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-]);
-/** How long their names are, a bit for each length: nearly all other names are told apart by that. */
-const lengths = Array.from(ofConnection).reduce((bits, { length }) => bits | (1 << length), 0);
+const ofConnection: HeaderTable<true> = new HeaderTable(
+  ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'].map((name) => [
+    name,
+    true,
+  ]),
+);
 
 function dropLinesOfConnection(headers: HeaderMap): void {
   const { lines } = headers;
-  for (let i = lines.length - 2; i >= 0; i -= 2) {
-    const name = lines[i] ?? '';
-    if (name.length < 32 && (lengths & (1 << name.length)) !== 0 && ofConnection.has(name))
-      lines.splice(i, 2);
-  }
+  for (let i = lines.length - 2; i >= 0; i -= 2)
+    if (ofConnection.get(lines[i] ?? '') === true) lines.splice(i, 2);
 }

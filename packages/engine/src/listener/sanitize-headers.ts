@@ -1,6 +1,7 @@
 import type { HeaderMap } from '@inmesh/model';
 import { singleLineHeaders } from '../route/header-line.js';
 import type { Origin } from './find-origin.js';
+import { HeaderTable } from './header-table.js';
 
 /** What becomes of a header line of a request before routing. `join`: the header has one line only. */
 interface Treatment {
@@ -46,7 +47,7 @@ const droppedAtEdge = [
  * Envoy: `ConnectionManagerUtility::mutateRequestHeaders` and `cleanInternalHeaders`. Since no address is
  * internal unless a rule says so, headers that steer Envoy are dropped from nearly every request.
  */
-const treatments: ReadonlyMap<string, Treatment> = new Map<string, Treatment>([
+const treatments: HeaderTable<Treatment> = new HeaderTable([
   ...[...singleLineHeaders].map((name) => treated(name, 'join')),
   ...dropped.map((name) => treated(name, 'drop')),
   ...droppedAtEdge.map((name) => treated(name, 'dropAtEdge')),
@@ -83,7 +84,7 @@ export function sanitizeHeaders(headers: HeaderMap, origin: Origin): number {
     if (hasOuterSpace(value)) lines[i + 1] = value.trim();
     const treatment = treatments.get(lines[i] ?? '');
     if (treatment !== undefined) {
-      if (isDropped(treatment, i, headers, origin)) {
+      if (treatment.kind !== 'join' && isDropped(treatment, i, headers, origin)) {
         lines.splice(i, 2);
         continue;
       }

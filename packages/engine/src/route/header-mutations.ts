@@ -28,12 +28,11 @@ export function compileMutations(
   const removals = (toRemove ?? []).map((name) => name.toLowerCase());
   const additions = (toAdd ?? []).map(compileAddition);
   if (removals.length === 0 && additions.length === 0) return undefined;
+  const only = additions.length === 1 ? additions[0] : undefined;
   return {
     apply(headers, head, stream) {
-      for (const name of removals) headers.remove(name);
-      if (additions.length === 0) return;
-      const [only] = additions;
-      if (only !== undefined && additions.length === 1) {
+      for (let i = 0; i < removals.length; i++) headers.remove(removals[i] ?? '');
+      if (only !== undefined) {
         write(headers, only, valueFor(only, headers, head, stream));
         return;
       }
