@@ -102,6 +102,11 @@ export interface Call {
    * resolves with; header lines are changed in place. {@link responseTransform} is read after that. Never rejects.
    */
   readonly responseHold?: ((body: Uint8Array, trailers: HeaderMap) => Promise<HeldResponse>) | undefined;
+  /**
+   * What observers want to be around a call: the driver carries it, or has it served, within. Absent: nothing. Read
+   * once, at the beginning.
+   */
+  readonly within?: (<T>(carry: () => T) => T) | undefined;
   /** Set by the driver: how a filter gets at the body of the request before it is sent. */
   requestBody?: RequestBodyAccess;
   /**

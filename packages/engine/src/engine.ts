@@ -98,6 +98,8 @@ export interface ObservedCall extends StreamInfo {
 
 /** Hears of one call. */
 export interface CallObserver {
+  /** Runs the call in an async context of the observer's, where it has one. */
+  readonly within?: <T>(carry: () => T) => T;
   /** This head is about to go out, and lines may be added to it. The answer hears of the attempt. */
   attempting(head: RequestHead, call: ObservedCall): AttemptObserver | undefined;
   /** Exactly once. */

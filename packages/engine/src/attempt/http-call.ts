@@ -99,6 +99,10 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
       this.#limit = environment.deadlines.add(this.limitMs, this, this.stream.startedAt);
   }
 
+  get within(): Call['within'] {
+    return this.stream.observer?.within;
+  }
+
   get downstream(): CallRequest['downstream'] {
     return this.#request.downstream;
   }

@@ -45,7 +45,11 @@ export class StreamedBody implements RequestBody {
   isReadWhole(): void {
     const call = this.#call;
     if (call !== undefined)
-      this.#call = { body: call.body, requestComplete: () => call.requestComplete(), bodyExceeded() {} };
+      this.#call = {
+        body: call.body,
+        requestComplete: (bytes) => call.requestComplete(bytes),
+        bodyExceeded() {},
+      };
   }
 
   async *open(): AsyncGenerator<Buffer> {
@@ -97,7 +101,7 @@ export class StreamedBody implements RequestBody {
       if (done === true) {
         this.#state = 'complete';
         this.#endCopy('whole');
-        this.#call?.requestComplete();
+        this.#call?.requestComplete(this.#keptBytes);
         return;
       }
       const before = this.#exceeded;

@@ -87,7 +87,10 @@ export class MeshDispatcher extends Dispatcher {
       caller.failed(refusal);
       return;
     }
-    drive(this.#engine.begin(request), body, caller, { request, transports: this.#transports, timeouts });
+    const call = this.#engine.begin(request);
+    const { within } = call;
+    if (within === undefined) drive(call, body, caller, { request, transports: this.#transports, timeouts });
+    else within(() => drive(call, body, caller, { request, transports: this.#transports, timeouts }));
   }
 
   /**

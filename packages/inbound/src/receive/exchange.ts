@@ -86,9 +86,11 @@ export class Exchange extends AsyncResource {
     else taken();
     this.#tap = new ResponseTap(response, {
       head: (head) => this.#deliver(send, head),
-      progressed: () => send.progressed(),
+      progressed: (bytes) => send.progressed(bytes),
     });
-    admit();
+    const { within } = this.#call;
+    if (within === undefined) admit();
+    else within(admit);
   }
 
   #deliver(send: Send, head: ResponseHead): BodyPath {

@@ -16,7 +16,7 @@ export interface ResponseWatcher {
   /** Once, right before the head is written; it may be changed in place. */
   head(head: ResponseHead): BodyPath;
   /** A part of the body is on its way. */
-  progressed(): void;
+  progressed(bytes: number): void;
 }
 
 /** As the server made them, whatever forms of arguments they are called with. */
@@ -91,9 +91,9 @@ export class ResponseTap {
 
   #write(args: readonly unknown[]): boolean {
     this.#pass();
-    this.#watcher.progressed();
     const path = this.#path;
     const { chunk, encoding, written } = readArguments(args);
+    this.#watcher.progressed(bytesOf(chunk, encoding));
     if (path === 'nowhere') {
       if (written !== undefined) queueMicrotask(written);
       return true;
@@ -110,8 +110,10 @@ export class ResponseTap {
     this.#pass();
     const path = this.#path;
     const response = this.#response;
-    if (path === 'straight' || path === undefined) return this.#own.end(...args);
     const { chunk, encoding, written } = readArguments(args);
+    // Over HTTP/2 the last part comes by `write` as well.
+    if (chunk !== undefined && !('stream' in response)) this.#watcher.progressed(bytesOf(chunk, encoding));
+    if (path === 'straight' || path === undefined) return this.#own.end(...args);
     if (path === 'nowhere') return response;
     if (written !== undefined) response.once('finish', written);
     if (path.transform !== undefined) {
@@ -192,6 +194,10 @@ export class ResponseTap {
     this.#adopt({ ...head, status: held.status });
     this.#own.end(held.body);
   }
+}
+
+function bytesOf(chunk: Chunk | undefined, encoding: BufferEncoding | undefined): number {
+  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : (chunk?.length ?? 0);
 }
 
 /** What the application says to the server that it is in, and not to the client. */
