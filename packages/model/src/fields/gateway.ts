@@ -47,6 +47,6 @@ const server: Message = message('Server', {
 
 /** Istio: `networking.istio.io Gateway`. */
 export const gateway: Message = message('Gateway', {
-  servers: list(object(server), { honoured: 'partly', note: 'Translated; nothing listens on them yet.' }),
+  servers: list(object(server)),
   selector: map(text()),
 });
