@@ -121,13 +121,12 @@ export class CompiledView implements View {
       for (const name of new Set([...this.#routes.names(), ...large]))
         yield* generation.preparing(name, this.#routes.peek(name));
     }
-    const cluster = yield* prepared(this.#clusters, affectedHosts(change, this.#clusters), (name) =>
+    const hosts = affectedHosts(change);
+    const cluster = yield* prepared(this.#clusters, hosts(this.#clusters), (name) =>
       generation.cluster(name),
     );
-    const loadAssignment = yield* prepared(
-      this.#loadAssignments,
-      affectedHosts(change, this.#loadAssignments),
-      (name) => generation.loadAssignment(name),
+    const loadAssignment = yield* prepared(this.#loadAssignments, hosts(this.#loadAssignments), (name) =>
+      generation.loadAssignment(name),
     );
 
     this.#generation = generation;
@@ -143,11 +142,8 @@ export class CompiledView implements View {
     const routes = hasNewScope
       ? this.#routes.revise((name, previous) => generation.routeConfiguration(name, previous))
       : nothing;
-    const clusters = this.#clusters.revise(cluster, affectedHosts(change, this.#clusters));
-    const endpoints = this.#loadAssignments.revise(
-      loadAssignment,
-      affectedHosts(change, this.#loadAssignments),
-    );
+    const clusters = this.#clusters.revise(cluster, hosts(this.#clusters));
+    const endpoints = this.#loadAssignments.revise(loadAssignment, hosts(this.#loadAssignments));
     for (const name of large) this.routeConfiguration(name);
     if (!hasOtherListeners && routes.size + clusters.size + endpoints.size === 0) return;
     this.changes.emit('changed', { listeners: hasOtherListeners, routes, clusters, endpoints });
@@ -191,7 +187,7 @@ function isLarge({ everything, services }: ScopeChange): boolean {
  */
 function* prepared<T extends object>(
   kept: Kept<T>,
-  groups: Iterable<string> | undefined,
+  groups: ReadonlySet<string> | undefined,
   make: (name: string) => T | undefined,
 ): Steps<(name: string, previous: T | undefined) => T | undefined> {
   const made = new Map<string, T | undefined>();
@@ -207,13 +203,11 @@ function hostOf(clusterName: string): string {
   return parseClusterName(clusterName)?.host ?? '';
 }
 
-/** The hosts whose clusters and endpoints may be others; `undefined`: all. */
-function affectedHosts(
-  change: ScopeChange,
-  kept: { groups(): Iterable<string> },
-): Iterable<string> | undefined {
-  if (change.everything) return undefined;
-  const hosts = new Set([...change.services, ...change.endpoints]);
+/** Of which hosts clusters and endpoints may be others; `undefined`: of all. */
+function affectedHosts(change: ScopeChange): (kept: Kept<object>) => ReadonlySet<string> | undefined {
+  if (change.everything) return () => undefined;
+  const hosts = new Set(change.endpoints);
+  for (const host of change.services) hosts.add(host);
   // The way in follows the rules for the workload's own services.
   if (change.destinationRules.size > 0) hosts.add('');
   const wildcards: string[] = [];
@@ -221,9 +215,7 @@ function affectedHosts(
     if (isWildcard(host)) wildcards.push(host);
     else hosts.add(host);
   }
-  if (wildcards.length > 0) {
-    for (const host of kept.groups())
-      if (wildcards.some((wildcard) => isHostSubset(host, wildcard))) hosts.add(host);
-  }
-  return hosts;
+  if (wildcards.length === 0) return () => hosts;
+  const isCovered = (host: string): boolean => wildcards.some((wildcard) => isHostSubset(host, wildcard));
+  return (kept) => new Set([...hosts, ...[...kept.groups()].filter(isCovered)]);
 }

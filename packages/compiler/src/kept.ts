@@ -28,7 +28,7 @@ export class Kept<T extends object> {
    */
   revise(
     make: (name: string, previous: T | undefined) => T | undefined,
-    groups?: Iterable<string>,
+    groups?: ReadonlySet<string>,
   ): ReadonlySet<string> {
     const changed = new Set<string>();
     for (const name of this.names(groups)) {
@@ -47,7 +47,7 @@ export class Kept<T extends object> {
   }
 
   /** What has been asked for of these groups, of all without a list. */
-  names(groups?: Iterable<string>): readonly string[] {
+  names(groups?: ReadonlySet<string>): readonly string[] {
     return groups === undefined ? [...this.#found.keys(), ...this.#missing.keys()] : this.#namesOf(groups);
   }
 
@@ -56,10 +56,14 @@ export class Kept<T extends object> {
     return new Set([...this.#groups.keys(), ...[...this.#missing.keys()].map(this.#groupOf)]);
   }
 
-  #namesOf(groups: Iterable<string>): string[] {
-    const wanted = new Set(groups);
+  #namesOf(wanted: ReadonlySet<string>): string[] {
     const missing = [...this.#missing.keys()].filter((name) => wanted.has(this.#groupOf(name)));
-    return [...[...wanted].flatMap((group) => [...(this.#groups.get(group) ?? [])]), ...missing];
+    // Few of many: there may be more of the one or of the other.
+    const groups =
+      wanted.size < this.#groups.size
+        ? wanted
+        : [...this.#groups.keys()].filter((group) => wanted.has(group));
+    return [...[...groups].flatMap((group) => [...(this.#groups.get(group) ?? [])]), ...missing];
   }
 
   #set(name: string, made: T | undefined): void {

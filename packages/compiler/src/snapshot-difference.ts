@@ -1,9 +1,10 @@
 import {
+  comparingLists,
   type Difference,
   type Kind,
-  listDifference,
   type Resource,
   type ResourceSnapshot,
+  type Steps,
 } from '@inmesh/model';
 
 /** What each snapshot changes about the one before, kind by kind. */
@@ -11,12 +12,10 @@ export class SnapshotDifference {
   readonly #snapshots = new Map<Kind, ResourceSnapshot>();
 
   /** What happened to a kind since this was last asked. */
-  of<K extends Kind>(kind: K, snapshot: ResourceSnapshot): Difference<Resource<K>> {
+  *of<K extends Kind>(kind: K, snapshot: ResourceSnapshot): Steps<Difference<Resource<K>>> {
     const before = this.#snapshots.get(kind);
     this.#snapshots.set(kind, snapshot);
-    return (
-      (before && snapshot.differenceFrom?.(before, kind)) ??
-      listDifference(before?.list(kind) ?? [], snapshot.list(kind))
-    );
+    return yield* (before && snapshot.differenceFrom?.(before, kind)) ??
+      comparingLists(before?.list(kind) ?? [], snapshot.list(kind));
   }
 }

@@ -50,7 +50,13 @@ export type * from './istio/service-entry.js';
 export type * from './istio/sidecar.js';
 export type * from './istio/virtual-service.js';
 // lists that change little
-export { type Difference, isEmpty, listDifference, nothingDifferent } from './list-difference.js';
+export {
+  comparingLists,
+  type Difference,
+  isEmpty,
+  listDifference,
+  nothingDifferent,
+} from './list-difference.js';
 export { grpcStatusOf, type LocalReplyKind, type LocalReplyName, localReplies } from './local-reply.js';
 export { nearest } from './nearest.js';
 export { PersistentMap } from './persistent-map.js';

@@ -1,3 +1,5 @@
+import { finish, type Steps, turnsPerStep } from './steps.js';
+
 /** What one list has and another has not, by identity. */
 export interface Difference<T> {
   readonly removed: readonly T[];
@@ -9,17 +11,29 @@ export interface Difference<T> {
  * middle of a long list costs one pass over pointers.
  */
 export function listDifference<T>(before: readonly T[], after: readonly T[]): Difference<T> {
+  return finish(comparingLists(before, after));
+}
+
+/** The same in steps, for lists that may have little in common. */
+export function* comparingLists<T>(before: readonly T[], after: readonly T[]): Steps<Difference<T>> {
   if (before === after) return nothingDifferent;
   const { start, fromEnd } = commonEnds(before, after);
   const old = before.slice(start, before.length - fromEnd);
   const young = after.slice(start, after.length - fromEnd);
   if (old.length === 0 && young.length === 0) return nothingDifferent;
   if (old.length === 0 || young.length === 0) return { removed: old, added: young };
-  const [oldSet, youngSet] = [new Set(old), new Set(young)];
-  return {
-    removed: old.filter((item) => !youngSet.has(item)),
-    added: young.filter((item) => !oldSet.has(item)),
-  };
+  const gone = new Set<T>();
+  const added: T[] = [];
+  let turns = 0;
+  for (const item of old) {
+    if (++turns % turnsPerStep === 0) yield;
+    gone.add(item);
+  }
+  for (const item of young) {
+    if (++turns % turnsPerStep === 0) yield;
+    if (!gone.delete(item)) added.push(item);
+  }
+  return { removed: [...gone], added };
 }
 
 /** How many items the two have in common at their start, and how many of the others at their end. */

@@ -8,6 +8,7 @@ import type { ServiceEntry, WorkloadEntry, WorkloadGroup } from './istio/service
 import type { Sidecar } from './istio/sidecar.js';
 import type { VirtualService } from './istio/virtual-service.js';
 import type { Difference } from './list-difference.js';
+import type { Steps } from './steps.js';
 
 /** The body of each kind that inmesh reads; other kinds are skipped and counted. */
 export interface Kinds {
@@ -56,6 +57,8 @@ export interface Origin {
   readonly line: number;
   /** The position of a field, `['spec', 'http', 0, 'timeout']`, or of the nearest field above it that exists. */
   positionOf(path: readonly (string | number)[]): Position;
+  /** A line of the source as it is written, where the source is a text. */
+  lineText?(line: number): string;
 }
 
 /** The state of the world: immutable, replaced whole. A resource that did not change is the same object in the next one. */
@@ -69,7 +72,10 @@ export interface ResourceSnapshot {
    * What happened to a kind since an earlier snapshot, found at the cost of what is different. `undefined`, or no
    * such method: nobody knows without comparing the lists.
    */
-  differenceFrom?<K extends Kind>(before: ResourceSnapshot, kind: K): Difference<Resource<K>> | undefined;
+  differenceFrom?<K extends Kind>(
+    before: ResourceSnapshot,
+    kind: K,
+  ): Steps<Difference<Resource<K>>> | undefined;
 }
 
 /** `kind/namespace/name`: the identity of a resource in messages and maps. */

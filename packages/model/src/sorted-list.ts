@@ -1,4 +1,4 @@
-import { commonEnds, type Difference, listDifference, nothingDifferent } from './list-difference.js';
+import { commonEnds, comparingLists, type Difference, nothingDifferent } from './list-difference.js';
 import { type Steps, turnsPerStep } from './steps.js';
 
 /** Negative where `a` goes before `b`. */
@@ -62,13 +62,13 @@ export class SortedList<T> implements Iterable<T> {
   }
 
   /** What happened since an earlier version of this list. Costs what is different, and a look at the pieces. */
-  differenceFrom(before: SortedList<T>): Difference<T> {
+  *differenceFrom(before: SortedList<T>): Steps<Difference<T>> {
     if (before === this) return nothingDifferent;
     const [old, young] = [before.#pieces, this.#pieces];
     const { start, fromEnd } = commonEnds(old, young);
     const gone = new Set(old.slice(start, old.length - fromEnd));
     const come = young.slice(start, young.length - fromEnd).filter((piece) => !gone.delete(piece));
-    return listDifference([...gone].flat() as T[], come.flat() as T[]);
+    return yield* comparingLists([...gone].flat() as T[], come.flat() as T[]);
   }
 
   *[Symbol.iterator](): IterableIterator<T> {

@@ -44,7 +44,7 @@ describe('a sorted list', () => {
         for (const before of versions) {
           for (const after of versions) {
             const [old, young] = [new Set(before), new Set(after)];
-            const { removed, added } = after.differenceFrom(before);
+            const { removed, added } = finish(after.differenceFrom(before));
             assert.deepEqual(new Set(removed), new Set([...old].filter((item) => !young.has(item))));
             assert.deepEqual(new Set(added), new Set([...young].filter((item) => !old.has(item))));
           }

@@ -1,5 +1,6 @@
 import {
   compareAge,
+  finish,
   type MeshConfig,
   PersistentMap,
   type ResourceSnapshot,
@@ -76,7 +77,10 @@ export class Declarations {
   ): Steps<Map<string, readonly Declaration[]>> {
     let turns = 0;
     const affected = this.#takeNamespaces(snapshot, difference);
-    const differences = [difference.of('Service', snapshot), difference.of('ServiceEntry', snapshot)];
+    const differences = [
+      yield* difference.of('Service', snapshot),
+      yield* difference.of('ServiceEntry', snapshot),
+    ];
     const changed = new Map<string, readonly Declaration[]>();
     const read = (resource: DeclaringResource): void => {
       const key = resourceKey(resource);
@@ -84,8 +88,12 @@ export class Declarations {
       const before = this.#byResource.get(key) ?? [];
       changed.set(key, declare(resource, before, { ...this.#settings, namespace }));
     };
-    for (const { removed } of differences)
-      for (const resource of removed) changed.set(resourceKey(resource), []);
+    for (const { removed } of differences) {
+      for (const resource of removed) {
+        if (++turns % turnsPerStep === 0) yield;
+        changed.set(resourceKey(resource), []);
+      }
+    }
     const inAffected = [...affected].flatMap((namespace) => [
       ...snapshot.list('Service', namespace),
       ...snapshot.list('ServiceEntry', namespace),
@@ -102,7 +110,7 @@ export class Declarations {
 
   /** Answers the namespaces whose services may be others because of an annotation or labels. */
   #takeNamespaces(snapshot: ResourceSnapshot, difference: SnapshotDifference): ReadonlySet<string> {
-    const { removed, added } = difference.of('Namespace', snapshot);
+    const { removed, added } = finish(difference.of('Namespace', snapshot));
     for (const { name } of removed) this.#namespaces.delete(name);
     for (const namespace of added) this.#namespaces.set(namespace.name, namespace);
     const labelsCount = this.#settings.mesh.serviceEntryVisibility?.applyToSidecars === true;

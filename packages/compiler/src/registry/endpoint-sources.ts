@@ -1,4 +1,11 @@
-import { compareAge, PersistentMap, type Resource, type ResourceSnapshot } from '@inmesh/model';
+import {
+  compareAge,
+  PersistentMap,
+  type Resource,
+  type ResourceSnapshot,
+  type Steps,
+  turnsPerStep,
+} from '@inmesh/model';
 import type { SnapshotDifference } from '../snapshot-difference.js';
 import type { Declaration } from './declaration.js';
 import { hasLabels } from './labels.js';
@@ -35,40 +42,44 @@ export class EndpointSources {
   }
 
   /** Takes in a snapshot; answers the hosts whose endpoints it may have changed. */
-  update(snapshot: ResourceSnapshot, difference: SnapshotDifference): Set<string> {
+  *following(snapshot: ResourceSnapshot, difference: SnapshotDifference): Steps<Set<string>> {
     const touched = new Set<string>();
-    const slices = difference.of('EndpointSlice', snapshot);
-    if (slices.removed.length + slices.added.length > 0) this.#takeSlices(slices, touched);
-    const legacy = difference.of('Endpoints', snapshot);
+    const slices = yield* difference.of('EndpointSlice', snapshot);
+    if (slices.removed.length + slices.added.length > 0) yield* this.#takeSlices(slices, touched);
+    const legacy = yield* difference.of('Endpoints', snapshot);
     for (const { name, namespace } of [...legacy.removed, ...legacy.added]) {
       touched.add(this.#hostname(name, namespace));
     }
-    const pods = difference.of('Pod', snapshot);
-    this.#takePods([...pods.removed, ...pods.added], touched);
-    const entries = difference.of('WorkloadEntry', snapshot);
+    const pods = yield* difference.of('Pod', snapshot);
+    yield* this.#takePods([...pods.removed, ...pods.added], touched);
+    const entries = yield* difference.of('WorkloadEntry', snapshot);
+    let turns = 0;
     for (const { namespace, labels, spec } of [...entries.removed, ...entries.added]) {
+      if (++turns % turnsPerStep === 0) yield;
       this.#touchSelecting(namespace, { ...spec.labels, ...labels }, touched);
     }
     return touched;
   }
 
-  #takeSlices(
+  *#takeSlices(
     {
       removed,
       added,
     }: { removed: readonly Resource<'EndpointSlice'>[]; added: readonly Resource<'EndpointSlice'>[] },
     touched: Set<string>,
-  ): void {
+  ): Steps<void> {
     const gone = new Set(removed);
     const byOwner = new Map<string, Resource<'EndpointSlice'>[]>();
+    let turns = 0;
     for (const slice of [...removed, ...added]) {
+      if (++turns % turnsPerStep === 0) yield;
       const owner = this.#hostname(slice.labels['kubernetes.io/service-name'] ?? '', slice.namespace);
       touched.add(owner);
       const young = byOwner.get(owner) ?? [];
       byOwner.set(owner, young);
       if (!gone.has(slice)) young.push(slice);
     }
-    this.#slices = this.#slices.with(
+    this.#slices = yield* this.#slices.following(
       [...byOwner].map(([owner, young]) => {
         const kept = (this.#slices.get(owner) ?? []).filter((slice) => !gone.has(slice));
         const all = [...kept, ...young].sort(compareAge);
@@ -78,11 +89,16 @@ export class EndpointSources {
   }
 
   /** A pod gives its labels to endpoints that refer to it, and is one itself where labels select it. */
-  #takePods(pods: readonly Resource<'Pod'>[], touched: Set<string>): void {
+  *#takePods(pods: readonly Resource<'Pod'>[], touched: Set<string>): Steps<void> {
     if (pods.length === 0) return;
     const names = new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`));
-    for (const { namespace, labels } of pods) this.#touchSelecting(namespace, labels, touched);
+    let turns = 0;
+    for (const { namespace, labels } of pods) {
+      if (++turns % turnsPerStep === 0) yield;
+      this.#touchSelecting(namespace, labels, touched);
+    }
     for (const [hostname, slices] of this.#slices) {
+      if (++turns % turnsPerStep === 0) yield;
       if (touched.has(hostname)) continue;
       const refers = slices.some(({ namespace, spec: { endpoints = [] } }) =>
         endpoints.some(({ targetRef }) => names.has(`${namespace}/${targetRef?.name}`)),

@@ -65,7 +65,7 @@ export class RegistryBuilder {
       for (const namespace of namespaces)
         this.#sources.note(hostname, namespace, declarations.get(hostname) ?? []);
     }
-    const changed = this.#sources.update(snapshot, this.#difference);
+    const changed = yield* this.#sources.following(snapshot, this.#difference);
     for (const hostname of declared.keys()) changed.add(hostname);
     const parts = { snapshot, declarations, slices: this.#sources.slices };
     this.#endpoints = this.#endpoints?.following(parts, changed) ?? new PresentEndpoints(parts);

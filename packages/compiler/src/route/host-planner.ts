@@ -75,19 +75,22 @@ export class HostPlanner {
   }
 
   follow(listener: EgressListenerScope, catchAll: VirtualHostPlan): HostTable {
-    return this.revise(listener, catchAll) ?? finish(this.planning(listener, catchAll, this.#table));
+    return (
+      finish(this.revising(listener, catchAll)) ?? finish(this.planning(listener, catchAll, this.#table))
+    );
   }
 
   /** `undefined` where a look at what is different does not suffice: then all is to be planned anew. */
-  revise(listener: EgressListenerScope, catchAll: VirtualHostPlan): HostTable | undefined {
-    const [before, rulesBefore] = [this.#list, this.#virtualServices];
-    this.#take(listener);
-    const [after, rulesAfter] = [this.#list, this.#virtualServices];
+  *revising(listener: EgressListenerScope, catchAll: VirtualHostPlan): Steps<HostTable | undefined> {
+    const [list, virtualServices] = [this.#list, this.#virtualServices];
     const isRevisable = this.#port !== 0 && catchAll.name === this.#catchAll;
-    const table =
-      isRevisable && before && rulesBefore && after && rulesAfter
-        ? this.#revise(after.differenceFrom(before), rulesAfter.differenceFrom(rulesBefore))
-        : undefined;
+    if (!isRevisable || list === undefined || virtualServices === undefined) return undefined;
+    const services = yield* this.#listOf(listener).differenceFrom(list);
+    const rules = yield* listener.virtualServices.differenceFrom(virtualServices);
+    if (this.#list !== list || this.#virtualServices !== virtualServices) return undefined;
+    // Only now, without a pause: whoever asked in between has found everything as it was.
+    this.#take(listener);
+    const table = this.#revise(services, rules);
     if (table === undefined) this.#catchAll = undefined;
     else this.#table = table;
     return table;
@@ -135,11 +138,15 @@ export class HostPlanner {
     readonly list: SortedList<Service>;
     readonly virtualServices: SortedList<ResolvedVirtualService>;
   } {
-    const list = this.#port === 0 ? listener.services : listener.servicesOn(this.#port);
+    const list = this.#listOf(listener);
     const { virtualServices } = listener;
     this.#list = list;
     this.#virtualServices = virtualServices;
     return { list, virtualServices };
+  }
+
+  #listOf(listener: EgressListenerScope): SortedList<Service> {
+    return this.#port === 0 ? listener.services : listener.servicesOn(this.#port);
   }
 
   /** `undefined` where a look at what is different does not suffice; then nothing here counts any longer. */

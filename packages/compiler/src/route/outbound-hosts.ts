@@ -33,7 +33,7 @@ export class OutboundHosts implements PlannedHosts {
   static *preparing(place: OutboundPlace, previous: PlannedHosts | undefined): Steps<void> {
     const { listener, port, catchAll } = place;
     const planner = plannerOf(place, previous instanceof OutboundHosts ? previous.#planner : undefined);
-    if (planner.revise(listener, catchAll) !== undefined) return;
+    if ((yield* planner.revising(listener, catchAll)) !== undefined) return;
     const other = planner.anew();
     yield* other.planning(listener, catchAll, planner.table);
     planners.get(listener)?.set(port, other);

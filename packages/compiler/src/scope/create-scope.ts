@@ -1,5 +1,6 @@
 import {
   type Difference,
+  finish,
   isEmpty,
   type Kind,
   type MeshConfig,
@@ -59,14 +60,14 @@ export class ScopeBuilder {
     const registry = this.#registry.registry;
     const rules = yield* this.#virtualServices.following(
       snapshot,
-      this.#difference.of('VirtualService', snapshot),
+      yield* this.#difference.of('VirtualService', snapshot),
     );
     const destinationRules = yield* this.#destinationRules.following(
-      this.#difference.of('DestinationRule', snapshot),
+      yield* this.#difference.of('DestinationRule', snapshot),
     );
     const before = this.#scope;
-    const hasOtherTargets = before?.hasOtherTargets(endpoints, registry) === true;
-    const everything = this.#changesEverything(snapshot) || before === undefined || hasOtherTargets;
+    const hasOtherTargets = before && (yield* before.hasOtherTargets(endpoints, registry));
+    const everything = this.#changesEverything(snapshot) || before === undefined || hasOtherTargets === true;
     const destinations = everything
       ? yield* this.#rebuildListeners(snapshot, registry)
       : yield* this.#reviseListeners(services, registryBefore, registry, rules);
@@ -76,7 +77,7 @@ export class ScopeBuilder {
       rules: !isEmpty(rules) || this.#hasOtherPolicies(snapshot),
       destinationRules,
       endpoints,
-      boundEndpoints: before?.bindsEndpointsOf(endpoints) ?? false,
+      boundEndpoints: before !== undefined && (yield* before.bindsEndpointsOf(endpoints)),
     };
     this.#scope = new SnapshotScope(
       { workload: this.#workload, mesh: this.#mesh, rootNamespace: this.#rootNamespace, snapshot },
@@ -108,7 +109,7 @@ export class ScopeBuilder {
   #changesEverything(snapshot: ResourceSnapshot): boolean {
     const kinds = this.#workload.type === 'router' ? gatewayFrame : sidecarFrame;
     // Each has to be asked, since the answer is about the time since it was asked last.
-    return kinds.map((kind) => !isEmpty(this.#difference.of(kind, snapshot))).includes(true);
+    return kinds.map((kind) => !isEmpty(finish(this.#difference.of(kind, snapshot)))).includes(true);
   }
 
   *#rebuildListeners(snapshot: ResourceSnapshot, registry: Registry): Steps<ReadonlySet<string>> {

@@ -5,6 +5,8 @@ import {
   type Resource,
   type ResourceSnapshot,
   SortedList,
+  type Steps,
+  turnsPerStep,
   type Workload,
 } from '@inmesh/model';
 import type { Registry } from '../registry/registry.js';
@@ -113,9 +115,11 @@ export class SnapshotScope implements Scope {
   }
 
   /** Whether listeners are bound to endpoints of these names: bytes to services without address have one per pod. */
-  bindsEndpointsOf(hostnames: ReadonlySet<string>): boolean {
+  *bindsEndpointsOf(hostnames: ReadonlySet<string>): Steps<boolean> {
     if (this.workload.type === 'router') return false;
+    let turns = 0;
     for (const hostname of hostnames) {
+      if (++turns % turnsPerStep === 0) yield;
       const service = this.service(hostname);
       if (service?.resolution !== 'Passthrough') continue;
       if (service.ports.some(({ protocol }) => isTcp(protocol) || protocol === 'Unsupported')) return true;
@@ -124,13 +128,16 @@ export class SnapshotScope implements Scope {
   }
 
   /** Whether the workload is, by endpoints of these names, behind other ports than it was when somebody asked. */
-  hasOtherTargets(hostnames: ReadonlySet<string>, { endpoints }: Registry): boolean {
+  *hasOtherTargets(hostnames: ReadonlySet<string>, { endpoints }: Registry): Steps<boolean> {
     const { ip, namespace } = this.workload;
     if (this.#serviceTargets === undefined) return false;
     if (this.#serviceTargets.some(({ service }) => hostnames.has(service.hostname))) return true;
-    return [...hostnames].some((hostname) =>
-      endpoints(hostname, namespace).some(({ address }) => address === ip),
-    );
+    let turns = 0;
+    for (const hostname of hostnames) {
+      if (++turns % turnsPerStep === 0) yield;
+      if (endpoints(hostname, namespace).some(({ address }) => address === ip)) return true;
+    }
+    return false;
   }
 
   /** What listeners import comes first, so that a mere destination of a rule never takes a name away. */

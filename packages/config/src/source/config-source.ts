@@ -1,4 +1,4 @@
-import type { ConfigError, Difference, Resource } from '@inmesh/model';
+import type { ConfigError, Difference, Resource, Steps } from '@inmesh/model';
 
 /** Where resources come from. A source reads and parses; it neither validates nor merges. */
 export interface ConfigSource {
@@ -22,7 +22,7 @@ export interface SourceState {
    * What happened to the resources since an earlier state, found at the cost of what is different. `undefined`, or
    * no such method: nobody knows without comparing the lists.
    */
-  differenceFrom?(before: SourceState): Difference<Resource> | undefined;
+  differenceFrom?(before: SourceState): Steps<Difference<Resource>> | undefined;
 }
 
 /** The states of several texts as one, in their order. */

@@ -16,7 +16,7 @@ export class ObjectList {
   readonly #places = new WeakMap<Resource, number>();
   #nextPlace = 0;
   /** What was handed out never changes. */
-  #list: SortedList<Resource> = SortedList.of<Resource>([], (a, b) => this.#placeOf(a) - this.#placeOf(b));
+  #list: SortedList<Resource> = this.#emptyList();
 
   stateWith(rest: Pick<SourceState, 'findings' | 'skipped'>): SourceState {
     return new ListState(this.#list, rest);
@@ -58,13 +58,15 @@ export class ObjectList {
       const last = before.get(key);
       this.#byKey.set(key, last !== undefined && saysTheSame(last, resource) ? last : resource);
     }
-    const removed = this.#list.items;
-    this.#list = this.#list.with({ removed, added: [] });
     for (const resource of this.#byKey.values()) {
       if (++turns % turnsPerStep === 0) yield;
       this.#places.set(resource, this.#nextPlace++);
     }
-    this.#list = yield* this.#list.following({ removed: [], added: [...this.#byKey.values()] });
+    this.#list = yield* this.#emptyList().following({ removed: [], added: [...this.#byKey.values()] });
+  }
+
+  #emptyList(): SortedList<Resource> {
+    return SortedList.of<Resource>([], (a, b) => this.#placeOf(a) - this.#placeOf(b));
   }
 
   #placeOf(resource: Resource): number {
@@ -88,7 +90,7 @@ class ListState implements SourceState {
     return this.#list.items;
   }
 
-  differenceFrom(before: SourceState): Difference<Resource> | undefined {
+  differenceFrom(before: SourceState): Steps<Difference<Resource>> | undefined {
     return before instanceof ListState ? this.#list.differenceFrom(before.#list) : undefined;
   }
 }

@@ -38,10 +38,13 @@ export class Snapshot implements ResourceSnapshot {
     return this.#kinds.get(kind)?.get(namespace, name) as Resource<K> | undefined;
   }
 
-  differenceFrom<K extends Kind>(before: ResourceSnapshot, kind: K): Difference<Resource<K>> | undefined {
+  differenceFrom<K extends Kind>(
+    before: ResourceSnapshot,
+    kind: K,
+  ): Steps<Difference<Resource<K>>> | undefined {
     if (!(before instanceof Snapshot)) return undefined;
     const [old, young] = [before.#kinds.get(kind) ?? noResources, this.#kinds.get(kind) ?? noResources];
-    return young.all.differenceFrom(old.all) as Difference<Resource<K>>;
+    return young.all.differenceFrom(old.all) as Steps<Difference<Resource<K>>>;
   }
 
   /** The snapshot that follows: kinds and namespaces of which nothing changed have the very same lists. */

@@ -1,6 +1,6 @@
 import {
+  comparingLists,
   type Difference,
-  listDifference,
   PersistentMap,
   type Resource,
   resourceKey,
@@ -73,7 +73,14 @@ export class WrittenResources {
   /** At the cost of what changed; `undefined` where two objects are of one key, so that the order of all decides. */
   *#follow(states: readonly SourceState[]): Steps<WrittenUpdate | undefined> {
     if (this.#hasRivals) return undefined;
-    const differences = states.map((state, index) => differenceOf(this.#states[index], state));
+    const differences: Difference<Resource>[] = [];
+    for (const [index, state] of states.entries()) {
+      const before = this.#states[index];
+      differences.push(
+        yield* (before && state.differenceFrom?.(before)) ??
+          comparingLists(before?.resources ?? [], state.resources),
+      );
+    }
     const changes = new Map<string, WrittenChange>();
     let turns = 0;
     for (const { removed } of differences) {
@@ -126,10 +133,4 @@ function* present(
   changes: ReadonlyMap<string, WrittenChange>,
 ): IterableIterator<readonly [key: string, resource: Resource | undefined]> {
   for (const [key, { after }] of changes) yield [key, after];
-}
-
-function differenceOf(before: SourceState | undefined, after: SourceState): Difference<Resource> {
-  return (
-    (before && after.differenceFrom?.(before)) ?? listDifference(before?.resources ?? [], after.resources)
-  );
 }
