@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createGateway, createMesh } from 'inmesh';
-import { makeCertificates, writeFiles } from './support/certificates.js';
+import { makeCertificates } from './support/certificates.js';
+import { writeFiles } from './support/write-files.js';
 
 const { ca, server: identity } = await makeCertificates('ext-svc.example.com', 'nobody');
 const folder = await writeFiles({ 'ca.pem': ca });

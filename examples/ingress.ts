@@ -1,32 +1,20 @@
 // An ingress gateway: a Gateway ends TLS for a host outside, a VirtualService bound to it routes by header. Both
 // documents are those that a cluster would get; only the port is another one, as 443 needs a privilege.
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { createGateway, createMesh } from 'inmesh';
-import { makeCertificates, writeFiles } from './support/certificates.js';
+import { makeCertificates } from './support/certificates.js';
 import { serve } from './support/serve.js';
+import { writeFiles } from './support/write-files.js';
 
-const reviews = `
-apiVersion: networking.istio.io/v1
-kind: ServiceEntry
-metadata: { name: reviews }
-spec:
-  hosts: [reviews.default.svc.cluster.local]
-  resolution: STATIC
-  ports: [{ number: 80, name: http, protocol: HTTP }]
-  endpoints:
-    - { address: 127.0.0.1, ports: { http: ${await serve('v1')} }, labels: { version: v1 } }
-    - { address: 127.0.0.1, ports: { http: ${await serve('v2')} }, labels: { version: v2 } }
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: { name: reviews }
-spec:
-  host: reviews
-  subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }]
-`;
+// Both versions of the service answer with their names; where they listen, this run decides.
+const [v1, v2] = [await serve('v1'), await serve('v2')];
+const folder = `${import.meta.dirname}/ingress`;
+const reviews = (await readFile(`${folder}/reviews.yaml`, 'utf8'))
+  .replace('9081', String(v1))
+  .replace('9082', String(v2));
 
 // credentialName: ext-host-cert → the folder of that name; a Secret among the rules would do as well.
 const { ca, server } = await makeCertificates('ext-host.example.com', 'nobody');
@@ -36,7 +24,7 @@ await writeFile(`${credentials}/ext-host-cert/tls.crt`, server.cert);
 await writeFile(`${credentials}/ext-host-cert/tls.key`, server.key);
 
 const mesh = await createMesh({
-  config: [{ yaml: reviews }, `${import.meta.dirname}/ingress`],
+  config: [{ yaml: reviews }, `${folder}/gateway.yaml`, `${folder}/virtual-service.yaml`],
   workload: { type: 'router', labels: { app: 'my-gateway-controller' } },
 });
 const gateway = await createGateway(mesh, { address: '127.0.0.1', ports: { 443: 0 }, credentials });
