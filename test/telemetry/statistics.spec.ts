@@ -72,6 +72,41 @@ describe('statistics of a mesh', () => {
     assert.equal(mesh.stats().value('cluster.outbound|80||reviews.test.upstream_rq_pending_overflow'), 1);
   });
 
+  it('tell connections that stood from those that did not come about', async () => {
+    const [alive, gone] = [await upstream('v1'), await upstream('v2')];
+    await gone.close();
+    const mesh = await meshOf(service('alive.test', [alive]) + service('gone.test', [gone]));
+    await get(mesh, 'http://alive.test/');
+    assert.equal((await get(mesh, 'http://gone.test/')).status, 503);
+    const stats = mesh.stats();
+    const of = (host: string, name: string): number => stats.value(`cluster.outbound|80||${host}.${name}`);
+    assert.deepEqual(
+      ['upstream_cx_total', 'upstream_cx_http1_total', 'upstream_cx_connect_fail'].map((name) =>
+        of('alive.test', name),
+      ),
+      [1, 1, 0],
+    );
+    const tries = of('gone.test', 'upstream_cx_connect_fail');
+    assert.ok(tries > 0);
+    assert.equal(of('gone.test', 'upstream_rq_pending_failure_eject'), tries);
+    assert.equal(of('gone.test', 'upstream_rq_total'), 0, 'none was ever attached to a connection');
+    assert.equal(of('gone.test', 'upstream_rq_503'), 1);
+    assert.equal(of('gone.test', 'upstream_cx_active'), 0);
+  });
+
+  it('count connections whose bytes are not read, and the bytes', async () => {
+    const raw = await upstream('v1');
+    const mesh = await meshOf(service('db.test', [raw], { protocol: 'TCP', port: 5432 }));
+    await get(mesh, 'http://db.test:5432/', { method: 'POST', body: 'hello' });
+    await mesh.close();
+    const value = (what: string): number => mesh.stats().value(`istio_tcp_${what}_total`);
+    for (let i = 0; value('connections_closed') === 0 && i < 500; i++)
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([value('connections_opened'), value('connections_closed')], [1, 1]);
+    assert.ok(value('received_bytes') > 'POST / HTTP/1.1'.length);
+    assert.ok(value('sent_bytes') > 'HTTP/1.1 200 OK'.length);
+  });
+
   it('say who called whom in Istio’s metrics', async () => {
     const mesh = await meshOf(service('reviews.test', [await upstream('v1')]), {
       workload: { name: 'web-v1', namespace: 'shop', labels: { app: 'web', version: 'v1' } },

@@ -1,6 +1,6 @@
 import { durationMs, HeaderMap, type TcpProxy } from '@inmesh/model';
 import { preparedHash, prepareHashing } from '../balance/hash.js';
-import type { CallRequest } from '../call.js';
+import type { CallRequest, ResetReason } from '../call.js';
 import type { Endpoint } from '../cluster/endpoint.js';
 import { subsetCriteriaOf } from '../cluster/subset-criteria.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
@@ -177,6 +177,7 @@ class TcpConnect implements Connect {
   readonly #cluster: UpstreamCluster;
   readonly #stream: CallStream;
   readonly #onOutcome: TcpConnectOptions['onOutcome'];
+  readonly #startedMs: number;
   #phase: 'connecting' | 'connected' | 'released' = 'connecting';
 
   constructor(
@@ -193,6 +194,7 @@ class TcpConnect implements Connect {
     this.#cluster = cluster;
     this.tunnel = tunnel;
     this.#stream = stream;
+    this.#startedMs = stream.elapsedMs;
     this.#onOutcome = onOutcome;
   }
 
@@ -203,11 +205,13 @@ class TcpConnect implements Connect {
     this.#cluster.outliers?.connected(this.endpoint);
     // Where failures of ours are not split off, a connection counts as an answer of 200.
     if (!this.#cluster.splitsLocalOrigin) this.#cluster.outliers?.responded(this.endpoint, 200);
+    this.#cluster.stats.connectionOpened(undefined, this.#stream.elapsedMs - this.#startedMs);
     this.#onOutcome('connected');
   }
 
-  failed(): void {
+  failed(reason: ResetReason): void {
     if (this.#phase !== 'connecting') return;
+    this.#cluster.stats.connectionFailed(reason);
     this.#cluster.outliers?.failed(this.endpoint, 503);
     this.release();
     this.#onOutcome('failed');

@@ -18,6 +18,8 @@ export interface ResourceManager {
   readonly pendingRequests: Resource;
   readonly requests: Resource;
   readonly retries: Resource;
+  /** Where the pool tells what became of the connections that it opened. Absent: nobody counts. */
+  readonly stats?: Pick<ClusterStats, 'connectionOpened' | 'connectionFailed'>;
 }
 
 /** The limits of one priority: the first entry that names it, Envoy's defaults for what it leaves out. */
@@ -36,6 +38,7 @@ export function createResourceManager(
     pendingRequests,
     requests,
     retries: createRetryResource(limits, () => requests.count + pendingRequests.count, stats.retries),
+    stats,
   };
 }
 

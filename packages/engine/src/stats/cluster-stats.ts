@@ -54,6 +54,19 @@ export class ClusterStats {
   /** How often outlier detection ejected an endpoint, by its reason. */
   readonly ejections: Map<string, number> = new Map();
 
+  /** A connection stands. @param durationMs it took, handshake included */
+  connectionOpened(protocol: 'http1' | 'http2' | undefined, durationMs: number): void {
+    this.connectTime.record(durationMs);
+    if (protocol === 'http2') this.upstreamCxHttp2Total++;
+    else if (protocol === 'http1') this.upstreamCxHttp1Total++;
+  }
+
+  /** A connection did not come about. One that took too long failed as well. */
+  connectionFailed(reason: string): void {
+    this.upstreamCxConnectFail++;
+    if (reason === 'connectionTimeout') this.upstreamCxConnectTimeout++;
+  }
+
   ejected(reason: string): void {
     this.ejections.set(reason, (this.ejections.get(reason) ?? 0) + 1);
   }

@@ -153,6 +153,10 @@ export class EndpointPool implements ConnectionListener {
   }
 
   #open(): void {
+    const { clock } = this.#options;
+    const { upstream, resources } = this.key;
+    const protocol = upstream.protocol === 'http2' ? 'http2' : 'http1';
+    const startedAt = clock.now();
     const over = (): void => {
       const index = this.#connecting.indexOf(giveUp);
       if (index >= 0) this.#connecting.splice(index, 1);
@@ -162,15 +166,17 @@ export class EndpointPool implements ConnectionListener {
       {
         connected: (socket) => {
           over();
+          resources.stats?.connectionOpened(protocol, clock.now() - startedAt);
           this.#add(
-            this.key.upstream.protocol === 'http2'
-              ? new Http2Connection(socket, this.key.upstream, this, this.#options.clock)
-              : new Http1Connection(socket, this.key.upstream, this, this.#options.clock),
+            protocol === 'http2'
+              ? new Http2Connection(socket, upstream, this, clock)
+              : new Http1Connection(socket, upstream, this, clock),
           );
         },
         failed: (failure) => {
           over();
-          this.key.resources.connections.release();
+          resources.stats?.connectionFailed(failure.reason);
+          resources.connections.release();
           this.#failPending(failure);
           this.#forgetIfEmpty();
         },

@@ -71,7 +71,7 @@ export function scriptedEngine(
       throw new Error('not scripted');
     },
     status: () => ({ clusters: [] }),
-      figures: () => [],
+    figures: () => [],
     close() {},
   };
   return { engine, calls };
