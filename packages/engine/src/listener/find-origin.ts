@@ -1,4 +1,4 @@
-import type { HttpConnectionManager } from '@inmesh/model';
+import type { CidrRange, HttpConnectionManager } from '@inmesh/model';
 import type { CallRequest } from '../call.js';
 import { addressBits, type CidrSet, cidrSet } from './cidr.js';
 
@@ -7,6 +7,15 @@ export type Origin = 'internal' | 'external' | 'edge';
 
 export type FindOrigin = (request: CallRequest) => Origin;
 
+const privateRanges: readonly CidrRange[] = [
+  { addressPrefix: '10.0.0.0', prefixLen: 8 },
+  { addressPrefix: '172.16.0.0', prefixLen: 12 },
+  { addressPrefix: '192.168.0.0', prefixLen: 16 },
+  { addressPrefix: '127.0.0.0', prefixLen: 8 },
+  { addressPrefix: 'fd00::', prefixLen: 8 },
+  { addressPrefix: '::1', prefixLen: 128 },
+];
+
 /** Where an application stands from the sidecar that its own calls would meet. */
 const loopback = '127.0.0.1';
 
@@ -14,7 +23,11 @@ const loopback = '127.0.0.1';
 export function compileOrigin(manager: HttpConnectionManager): FindOrigin {
   const { useRemoteAddress = false, internalAddressConfig } = manager;
   const outside: Origin = useRemoteAddress ? 'edge' : 'external';
-  const internal = cidrSet(internalAddressConfig?.cidrRanges);
+  const ranges = internalAddressConfig?.cidrRanges ?? [];
+  // Who asks for a distinction, and draws no line, gets that of private networks.
+  const internal = cidrSet(
+    internalAddressConfig !== undefined && ranges.length === 0 ? privateRanges : ranges,
+  );
   if (internal.size === 0) return () => outside;
   return ({ head: { headers }, downstream }) => {
     const hops = headers.get('x-forwarded-for');

@@ -44,7 +44,9 @@ export function compileLocalReplies(
       const original = { body: reply.body, contentType: 'text/plain' };
       const ownType = head.headers.get('content-type');
       const { body, contentType } = rewrite?.(head, original, request, stream) ?? original;
-      if (isGrpc(request.headers.get('content-type'))) {
+      // Of a request that is none by the protocol nobody knows what it wanted to be.
+      const isCall = !stream.responseFlags.includes('DPE') && isGrpc(request.headers.get('content-type'));
+      if (isCall) {
         return grpcReply(head, request.method === 'HEAD' ? '' : body, reply.grpcStatus);
       }
       if (body.length === 0) {

@@ -31,7 +31,7 @@ export function compileNormalization(options: PathOptions): NormalizePath {
       if (canonical === undefined) return undefined;
       pathname = canonical;
     }
-    if (mergeSlashes) pathname = pathname.replace(/\/{2,}/g, '/');
+    if (mergeSlashes) pathname = mergedSlashes(pathname);
     const normalized = pathname + path.slice(end);
     const redirects = hadEscapedSlashes && slashes === 'UNESCAPE_AND_REDIRECT';
     return redirects ? { redirectTo: normalized } : normalized;
@@ -44,6 +44,11 @@ const plainPath =
 /** Whether a path begins with a slash and has nothing in it that any step would refuse or change. Nearly every one. */
 export function isPlainPath(path: string): boolean {
   return plainPath.test(path);
+}
+
+/** A slash before the first segment and one behind the last: where there is none, both are left. */
+function mergedSlashes(pathname: string): string {
+  return /^\/{2,}$/.test(pathname) ? '//' : pathname.replace(/\/{2,}/g, '/');
 }
 
 function unescapeSlashes(pathname: string): string {

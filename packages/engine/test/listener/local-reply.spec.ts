@@ -50,6 +50,15 @@ describe('local replies', () => {
     ],
   });
 
+  it('are plain for requests that break the protocol, whatever type they name', () => {
+    const request = head('/', grpc);
+    const stream = streamOf(request);
+    stream.responseFlags.push('DPE');
+    const reply = { status: 400, body: 'Bad Request' };
+    const { head: answer } = compileLocalReplies(undefined).render(reply, request, stream);
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [400, 'text/plain']);
+  });
+
   it('leave the newline behind a document out of a message for gRPC', () => {
     const { headers } = render({ status: 503, body: 'x\n' }, undefined, grpc).head;
     assert.equal(headers.get('grpc-message'), 'x');

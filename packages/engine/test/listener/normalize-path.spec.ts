@@ -56,6 +56,7 @@ describe('path normalisation', () => {
 
   it('merges slashes before the query', () => {
     const merge = compileNormalization({ mergeSlashes: true });
+    assert.equal(merge('///?a'), '//?a');
     assert.equal(merge('//a/b//c/?x=//'), '/a/b/c/?x=//');
     assert.equal(merge('a//b'), 'a/b');
   });

@@ -222,6 +222,23 @@ describe('compilePreparation', () => {
     assert.equal(two.headers.get('x-envoy-retry-on'), undefined);
   });
 
+  it('takes private networks for internal where a distinction is asked for without ranges', () => {
+    const isInternal = (address: string, manager: object): boolean => {
+      const request = head('/', ['x-forwarded-for', address]);
+      prepare(request, manager);
+      return request.headers.has('x-envoy-internal');
+    };
+    const asked = { internalAddressConfig: {} };
+    assert.ok(
+      ['10.0.0.1', '172.16.0.1', '127.0.0.1', 'fd00::1', '::1'].every((one) => isInternal(one, asked)),
+    );
+    assert.equal(isInternal('8.8.8.8', asked), false);
+    assert.equal(isInternal('10.0.0.1', {}), false);
+    const own = head('/');
+    prepare(own, { ...asked, useRemoteAddress: true });
+    assert.ok(own.headers.has('x-envoy-internal'));
+  });
+
   it('takes the forwarded protocol for the scheme of an HTTP/1 request', () => {
     const request = head('/', ['x-forwarded-proto', 'https']);
     prepare(request);
