@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import type { Mesh } from 'inmesh';
 import { request } from 'undici';
+import { clientOf, closeServers, grpcService, say, startServer } from '../grpc/support.js';
 import { closeAll, get, meshOf, policy, rules, service, type Upstream, upstream } from '../mesh/support.js';
 
 /** What an inbound request carries goes on to the calls that it causes. */
@@ -263,5 +265,28 @@ describe('the context of a request', () => {
       assert.match(response.headers.get('x-inmesh-flags') ?? '', /UT/);
     }
     assert.equal(silent.requests.length, 1);
+  });
+
+  it('goes on to calls of gRPC clients, with its deadline', async () => {
+    const seen: (string | undefined)[] = [];
+    const port = await startServer('echo', {
+      say(call, answer) {
+        seen.push(call.metadata.get('end-user').map(String)[0]);
+        answer(null, 'hello');
+      },
+    });
+    const calling = await meshOf(grpcService('echo.test', [port]));
+    const client = clientOf('echo.test:9080', { channelOverride: calling.grpcChannel('echo.test:9080') });
+    const answer = await calling.context.run({ headers: { 'end-user': 'jason' } }, () => say(client, 'hi'));
+    assert.equal(answer.text, 'hello');
+    assert.deepEqual(seen, ['jason']);
+    const late = calling.context.run({ headers: {}, timeoutMs: 1 }, async () => {
+      const end = performance.now() + 5;
+      while (performance.now() < end); // the loop is busy, and the request late
+      return say(client, 'hi');
+    });
+    assert.equal((await late).error?.code, status.DEADLINE_EXCEEDED);
+    client.close();
+    await closeServers();
   });
 });

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { FilterCall, FilterConfig, LocalReply, Verdict } from '@inmesh/engine';
 import { HeaderMap, type RequestHead } from '@inmesh/model';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import { createJwt, jwtFilterType } from '../../src/index.js';
+import { createJwt, type FetchKeys, jwtFilterType } from '../../src/index.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 const now = nowMs / 1000;
@@ -68,6 +68,8 @@ describe('jwt filter', () => {
       own,
       levels,
       effective: levels[0] ?? own,
+      holder: {},
+      siblings: {},
     });
   };
   const ask = async (
@@ -383,6 +385,6 @@ describe('jwt filter', () => {
   });
 });
 
-const noFetch = async (): Promise<Response> => {
+const noFetch: FetchKeys = async () => {
   throw new Error('nothing is to be fetched here');
 };

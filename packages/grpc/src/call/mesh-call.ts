@@ -166,10 +166,9 @@ class MeshCall implements GrpcCall, CarrierCaller {
   }
 
   failed(error: Error): void {
-    // Told to clients of a sidecar as a reset of the stream, which is INTERNAL to them where an answer had begun.
-    const began = (error as { readonly code?: unknown }).code === 'INMESH_RESPONSE_TRUNCATED';
+    const { code } = error as { readonly code?: string };
     this.#outcome = {
-      code: statusCode(began ? 'INTERNAL' : 'UNAVAILABLE'),
+      code: statusCode(failureStatus.get(code) ?? 'UNAVAILABLE'),
       details: error.message,
       lines: [],
     };
@@ -268,3 +267,10 @@ class MeshCall implements GrpcCall, CarrierCaller {
 }
 
 const nothing = (): void => {};
+
+/** What a failure of the mesh is to a client, where it is not that nobody was there. */
+const failureStatus: ReadonlyMap<string | undefined, Parameters<typeof statusCode>[0]> = new Map([
+  // Told to clients of a sidecar as a reset of the stream, which is INTERNAL to them where an answer had begun.
+  ['INMESH_RESPONSE_TRUNCATED', 'INTERNAL'],
+  ['INMESH_DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED'],
+]);
