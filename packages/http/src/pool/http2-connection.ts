@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Clock, UpstreamSettings } from '@inmesh/engine';
 import { Http2StreamError } from './http2-stream-error.js';
+import { asExtendedConnect, asSwitched } from './http2-upgrade.js';
 import { type PoolRequest, StaleConnectionError, type WireRequest } from './pool-request.js';
 import type { ConnectionListener, PooledConnection } from './pooled-connection.js';
 
@@ -82,7 +83,9 @@ export class Http2Connection implements PooledConnection {
     });
     if (isOver) return;
     try {
-      stream = this.#session.request(headersOf(wire), { endStream: wire.body === null });
+      stream = this.#session.request(headersOf(wire), {
+        endStream: wire.body === null && wire.upgrade === undefined,
+      });
     } catch (error) {
       over();
       request.onError(error as Error);
@@ -90,6 +93,7 @@ export class Http2Connection implements PooledConnection {
     }
     listen(stream, {
       request,
+      upgrade: wire.upgrade,
       over,
       isOver: () => isOver,
       isLost: () => this.socket.destroyed || this.#session.destroyed,
@@ -142,7 +146,14 @@ const nowhere = 'http://upstream.invalid';
 const streamWindowBytes = 16 * 1024 * 1024;
 const connectionWindowBytes = 24 * 1024 * 1024;
 
-function headersOf({ method, scheme, authority, path, headerLines }: WireRequest): OutgoingHttpHeaders {
+function headersOf({
+  method,
+  scheme,
+  authority,
+  path,
+  headerLines,
+  upgrade,
+}: WireRequest): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = Object.assign(Object.create(null), {
     ':method': method,
     ':scheme': scheme,
@@ -155,11 +166,13 @@ function headersOf({ method, scheme, authority, path, headerLines }: WireRequest
     const before = headers[name];
     headers[name] = before === undefined ? value : [before, value].flat().map(String);
   }
-  return headers;
+  return upgrade === undefined ? headers : asExtendedConnect(headers, upgrade);
 }
 
 interface StreamOptions {
   readonly request: PoolRequest;
+  /** The protocol that the stream is to change to. */
+  readonly upgrade: string | undefined;
   /** Its place on the connection is free again. */
   over(): void;
   isOver(): boolean;
@@ -167,24 +180,36 @@ interface StreamOptions {
   isLost(): boolean;
 }
 
-function listen(stream: ClientHttp2Stream, { request, over, isOver, isLost }: StreamOptions): void {
+function listen(stream: ClientHttp2Stream, options: StreamOptions): void {
+  const { request, upgrade, over, isOver, isLost } = options;
   let trailers: string[] = [];
   let answered = false;
   let ended = false;
+  let switched = false;
   const resume = (): void => void stream.resume();
   const deliverHead = (headers: IncomingHttpHeaders, raw: readonly string[] | undefined): void => {
     if (isOver()) return;
     const status = Number(headers[':status']);
     if (!request.onHeaders(status, linesOf(headers, raw), resume, '') && status >= 200) stream.pause();
   };
+  const read = (): void => {
+    stream.on('data', (chunk: Buffer) => {
+      if (!isOver() && !request.onData(chunk)) stream.pause();
+    });
+  };
+  if (upgrade === undefined) read();
   stream
     .on('headers', (headers, _flags, raw?: string[]) => deliverHead(headers, raw))
     .once('response', (headers, _flags, raw?: string[]) => {
       answered = true;
+      switched = upgrade !== undefined && headers[':status'] === 200 && !isOver();
+      if (upgrade !== undefined && switched) {
+        request.onUpgrade(101, asSwitched(linesOf(headers, raw), upgrade), stream);
+        return;
+      }
+      // Whoever gets the stream itself is the first to listen to its bytes.
+      if (upgrade !== undefined) read();
       deliverHead(headers, raw);
-    })
-    .on('data', (chunk: Buffer) => {
-      if (!isOver() && !request.onData(chunk)) stream.pause();
     })
     .once('trailers', (headers, _flags, raw?: string[]) => {
       trailers = linesOf(headers, raw);
@@ -196,6 +221,7 @@ function listen(stream: ClientHttp2Stream, { request, over, isOver, isLost }: St
     .once('close', () => {
       if (isOver()) return;
       over();
+      if (switched) return;
       if (answered && ended && stream.rstCode === http2.constants.NGHTTP2_NO_ERROR)
         request.onComplete(trailers);
       else request.onError(new Http2StreamError(stream.rstCode, { sessionLost: isLost() }));

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import http2, { type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { once } from 'node:events';
+import http2, { type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
 import type { Clock } from '@inmesh/engine';
 import { MeshDispatcher } from '../../src/dispatcher/mesh-dispatcher.js';
@@ -47,6 +48,35 @@ describe('an HTTP/2 upstream', () => {
       stream.end('ok');
     }
     for (const { text } of await Promise.all(answers)) assert.equal(text, 'ok');
+    assert.equal(server.connections(), 1);
+  });
+
+  it('changes the protocol of a stream where an upgrade is asked for, and only there', async () => {
+    const asked: string[] = [];
+    const server = await listen(http2.createServer({ settings: { enableConnectProtocol: true } }));
+    (server.server as Http2Server).on('stream', (stream, headers) => {
+      asked.push([headers[':method'], headers[':protocol'], headers[':path'], headers.upgrade].join(' '));
+      if (headers[':path'] === '/no') {
+        stream.respond({ ':status': 403 });
+        stream.end('no');
+        return;
+      }
+      stream.respond({ ':status': 200, 'x-a': 'b' });
+      stream.pipe(stream);
+    });
+    meshTo(server, 2);
+    const { headers, socket } = await mesh.upgrade({
+      path: '/chat',
+      protocol: 'websocket',
+      origin: 'http://reviews',
+    });
+    assert.deepEqual([headers['x-a'], headers.upgrade, headers.connection], ['b', 'websocket', 'Upgrade']);
+    socket.write('hello');
+    assert.equal(String((await once(socket, 'data'))[0]), 'hello');
+    socket.destroy();
+    const { status, text } = await ask(mesh, '/no', { upgrade: 'websocket' });
+    assert.deepEqual([status, text], [403, 'no']);
+    assert.deepEqual(asked, ['CONNECT websocket /chat ', 'CONNECT websocket /no ']);
     assert.equal(server.connections(), 1);
   });
 
