@@ -6,7 +6,7 @@ const sizes = [10, 100, 1_000, 10_000];
 /** Route decisions in virtual hosts of growing size, the linear scan that Envoy makes, and patterns. */
 export async function createLoops() {
   const [
-    { selectRoute },
+    { RouteSelector },
     { matchRequest },
     { compileMatch },
     { linearTable },
@@ -25,16 +25,16 @@ export async function createLoops() {
   for (const size of sizes) {
     const heads = requestHeads(size, HeaderMap);
     const index = routeIndex(size);
-    const router = { suppressEnvoyHeaders: false };
+    const selector = new RouteSelector(index, false);
     const decide = (times) => {
       let sum = 0;
       for (let i = 0; i < times; i++) {
         const head = heads[i % heads.length];
-        sum += selectRoute(index, matchRequest(head, 7), router).name.length;
+        sum += selector.select(matchRequest(head, 7)).name.length;
       }
       return sum;
     };
-    checkAgainstScan(index, heads, (head) => selectRoute(index, matchRequest(head, 7), router).name);
+    checkAgainstScan(index, heads, (head) => selector.select(matchRequest(head, 7)).name);
     loops[`decision ${size}`] = decide;
     if (size === 10) loops['decision 10 again'] = decide;
   }

@@ -1,6 +1,5 @@
 import type { RouteMatch } from '@inmesh/model';
 import { allHold, type CompiledMatch, compileMatch } from './compile-match.js';
-import type { PathSpecifier } from './path-match.js';
 import { createPathTrie, type PathEntry } from './path-trie.js';
 import type { MatchRequest, Predicate } from './predicate.js';
 import { foldCase } from './string-match.js';
@@ -35,18 +34,27 @@ export function linearTable(matches: readonly CompiledMatch[]): RouteTable {
  * other kinds are tried one by one, but only as long as they stand before what the tries have found.
  */
 export function indexedTable(matches: readonly CompiledMatch[]): RouteTable {
+  const remaining = matches.map(remainingPredicates);
   const exactCase: PathEntry[] = [];
   const anyCase: PathEntry[] = [];
   const others: number[] = [];
   matches.forEach(({ specifier }, order) => {
-    if (!('folded' in specifier)) others.push(order);
-    else if (specifier.folded)
-      anyCase.push({ ...entryOf(specifier, order), text: foldCase(specifier.value) });
-    else exactCase.push(entryOf(specifier, order));
+    if (!('folded' in specifier)) {
+      others.push(order);
+      return;
+    }
+    const { kind, value: text } = specifier;
+    const entry: PathEntry = {
+      text,
+      order,
+      kind: kind === 'path' ? 'exact' : 'prefix',
+      isBare: remaining[order]?.length === 0,
+    };
+    if (specifier.folded) anyCase.push({ ...entry, text: foldCase(text) });
+    else exactCase.push(entry);
   });
   const asIs = createPathTrie(exactCase);
   const folded = anyCase.length > 0 ? createPathTrie(anyCase) : undefined;
-  const remaining = matches.map(remainingPredicates);
   const accepts = (order: number, request: MatchRequest): boolean =>
     allHold(remaining[order] ?? none, request);
   return {
@@ -71,10 +79,6 @@ function remainingPredicates({ specifier, path, conditions }: CompiledMatch): re
   const isText = specifier.kind === 'path' || specifier.kind === 'prefix';
   if (!isText || specifier.value === '') return [path, ...conditions];
   return conditions.length === 0 ? none : conditions;
-}
-
-function entryOf(specifier: Extract<PathSpecifier, { folded: boolean }>, order: number): PathEntry {
-  return { text: specifier.value, order, kind: specifier.kind === 'path' ? 'exact' : 'prefix' };
 }
 
 function holds(match: CompiledMatch | undefined, request: MatchRequest): boolean {
