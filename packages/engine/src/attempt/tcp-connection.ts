@@ -205,7 +205,7 @@ class TcpConnect implements Connect {
     this.#cluster.outliers?.connected(this.endpoint);
     // Where failures of ours are not split off, a connection counts as an answer of 200.
     if (!this.#cluster.splitsLocalOrigin) this.#cluster.outliers?.responded(this.endpoint, 200);
-    this.#cluster.stats.connectionOpened(undefined, this.#stream.elapsedMs - this.#startedMs);
+    this.#cluster.stats.connectionOpened(this.#stream.elapsedMs - this.#startedMs);
     this.#onOutcome('connected');
   }
 

@@ -138,21 +138,21 @@ export class UpstreamAttempt implements Send, Expiring {
     const { phase } = this;
     if (phase === 'settled') return;
     if (phase === 'waiting') this.cluster.stats.upstreamRqCancelled++;
-    else this.cluster.stats.upstreamRqTxReset++;
+    else if (this.upstream.protocol === 'http2') this.cluster.stats.upstreamRqTxReset++;
     this.settle('cancelled');
     this.onCancel?.();
   }
 
-  /** Whoever broke it off: the peer, we, or the connection that never came about. */
+  /** Whoever broke it off: the peer, we, or the connection that never came about. Only streams of HTTP/2 are reset. */
   #countReset(reason: ResetReason): void {
     const { stats } = this.cluster;
     switch (reason) {
       case 'remoteReset':
-        stats.upstreamRqRxReset++;
+        if (this.upstream.protocol === 'http2') stats.upstreamRqRxReset++;
         break;
       case 'localReset':
       case 'protocolError':
-        stats.upstreamRqTxReset++;
+        if (this.upstream.protocol === 'http2') stats.upstreamRqTxReset++;
         break;
       case 'localConnectionFailure':
       case 'remoteConnectionFailure':

@@ -19,7 +19,7 @@ export interface ResourceManager {
   readonly requests: Resource;
   readonly retries: Resource;
   /** Where the pool tells what became of the connections that it opened. Absent: nobody counts. */
-  readonly stats?: Pick<ClusterStats, 'connectionOpened' | 'connectionFailed'>;
+  readonly stats?: Pick<ClusterStats, 'connectionStarted' | 'connectionOpened' | 'connectionFailed'>;
 }
 
 /** The limits of one priority: the first entry that names it, Envoy's defaults for what it leaves out. */

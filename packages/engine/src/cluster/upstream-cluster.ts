@@ -268,11 +268,11 @@ export class UpstreamCluster {
   }
 
   #onUpdate(hostSets: readonly HostSet[]): void {
+    const endpoints = hostSets.flatMap((hosts) => hosts.endpoints);
+    if (!this.#isNew || endpoints.length > 0) this.stats.membershipChange++;
     // What the cluster begins with is no change: the first ejection takes effect at once.
-    this.stats.membershipChange++;
     if (this.#isNew) this.#isNew = false;
     else this.#window.replaced(hostSets.length);
-    const endpoints = hostSets.flatMap((hosts) => hosts.endpoints);
     this.outliers?.update(endpoints);
     this.#checker?.update(endpoints);
     // The balancer looked at them before they began to be checked.

@@ -54,11 +54,15 @@ export class ClusterStats {
   /** How often outlier detection ejected an endpoint, by its reason. */
   readonly ejections: Map<string, number> = new Map();
 
-  /** A connection stands. @param durationMs it took, handshake included */
-  connectionOpened(protocol: 'http1' | 'http2' | undefined, durationMs: number): void {
-    this.connectTime.record(durationMs);
+  /** A connection is being opened. Envoy counts its protocol here already, and not when it stands. */
+  connectionStarted(protocol: 'http1' | 'http2'): void {
     if (protocol === 'http2') this.upstreamCxHttp2Total++;
-    else if (protocol === 'http1') this.upstreamCxHttp1Total++;
+    else this.upstreamCxHttp1Total++;
+  }
+
+  /** A connection stands. @param durationMs it took, handshake included */
+  connectionOpened(durationMs: number): void {
+    this.connectTime.record(durationMs);
   }
 
   /** A connection did not come about. One that took too long failed as well. */

@@ -157,6 +157,7 @@ export class EndpointPool implements ConnectionListener {
     const { upstream, resources } = this.key;
     const protocol = upstream.protocol === 'http2' ? 'http2' : 'http1';
     const startedAt = clock.now();
+    resources.stats?.connectionStarted(protocol);
     const over = (): void => {
       const index = this.#connecting.indexOf(giveUp);
       if (index >= 0) this.#connecting.splice(index, 1);
@@ -166,7 +167,7 @@ export class EndpointPool implements ConnectionListener {
       {
         connected: (socket) => {
           over();
-          resources.stats?.connectionOpened(protocol, clock.now() - startedAt);
+          resources.stats?.connectionOpened(clock.now() - startedAt);
           this.#add(
             protocol === 'http2'
               ? new Http2Connection(socket, upstream, this, clock)

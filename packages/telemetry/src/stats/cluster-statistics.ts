@@ -16,10 +16,9 @@ export function clusterStatistics(figures: ClusterFigures, into: Stat[]): void {
   for (const counter of plainCounters) scope.counter(snakeCase(counter), stats[counter]);
   scope.counter('upstream_cx_total', stats.connections.acquired);
   scope.counter('upstream_cx_overflow', stats.connections.refused);
-  scope.gauge(
-    'upstream_cx_active',
-    both(({ connections }) => connections.count),
-  );
+  const activeConnections = both(({ connections }) => connections.count);
+  scope.gauge('upstream_cx_active', activeConnections);
+  scope.counter('upstream_cx_destroy', stats.connections.acquired - activeConnections);
   scope.histogram('upstream_cx_connect_ms', stats.connectTime);
   scope.counter('upstream_rq_total', stats.requests.acquired);
   scope.gauge(

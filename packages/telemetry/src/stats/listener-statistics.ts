@@ -105,7 +105,7 @@ class ManagerStats {
 
   collect(scope: Scope): void {
     scope.counter('downstream_rq_total', this.#codes.completed + this.#left);
-    scope.codes('downstream_rq', this.#codes);
+    scope.classes('downstream_rq', this.#codes);
     scope.counter('downstream_rq_rx_reset', this.#left);
     scope.histogram('downstream_rq_time', this.#time);
     scope.counter('no_route', this.#noRoute);

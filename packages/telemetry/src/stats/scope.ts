@@ -32,15 +32,20 @@ export class Scope {
   }
 
   /** `upstream_rq_completed`, `upstream_rq_2xx`, `upstream_rq_200`: classes and codes from their first answer on. */
-  codes(prefix: string, { completed, classes, codes }: ResponseCodes): void {
+  codes(prefix: string, codes: ResponseCodes): void {
+    this.classes(prefix, codes);
+    for (const [code, value] of codes.codes) {
+      const label = ['envoy_response_code', String(code)] as const;
+      this.#add(`${prefix}_${code}`, prefix, [label], { kind: 'counter', value });
+    }
+  }
+
+  /** Without single codes, as Envoy's connection managers count. */
+  classes(prefix: string, { completed, classes }: ResponseCodes): void {
     this.counter(`${prefix}_completed`, completed);
     for (const [first, value] of classes) {
       const label = ['envoy_response_code_class', String(first)] as const;
       this.#add(`${prefix}_${first}xx`, `${prefix}_xx`, [label], { kind: 'counter', value });
-    }
-    for (const [code, value] of codes) {
-      const label = ['envoy_response_code', String(code)] as const;
-      this.#add(`${prefix}_${code}`, prefix, [label], { kind: 'counter', value });
     }
   }
 
