@@ -98,7 +98,11 @@ spec: ${spec}
       );
       return (await listening(server.listen(0, '127.0.0.1'))).port;
     };
-    const askTls = (port: number, identity?: string): Promise<{ status: number; body: string }> =>
+    const askTls = (
+      port: number,
+      identity?: string,
+      headers: Record<string, string> = {},
+    ): Promise<{ status: number; body: string }> =>
       new Promise((resolve, reject) => {
         const { cert, key }: Partial<Issued> = issued.get(identity ?? '') ?? {};
         https
@@ -108,6 +112,7 @@ spec: ${spec}
               host: '127.0.0.1',
               rejectUnauthorized: false,
               agent: false,
+              headers,
               ...(cert && key && { cert, key }),
             },
             (response) => {
@@ -163,7 +168,7 @@ spec: ${spec}
       );
       const { port } = await listening(server.listen(0, '127.0.0.1'));
       await askTls(port, ui);
-      await askTls(port);
+      await askTls(port, undefined, { 'x-inmesh-source': 'cluster.local/ns/forged/sa/root' });
       assert.deepEqual(
         reviews.requests.map(({ headers }) => headers['x-inmesh-source']),
         ['cluster.local/ns/front/sa/ui', undefined],

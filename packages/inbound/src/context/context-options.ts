@@ -23,6 +23,9 @@ export interface ContextOptions {
   readonly timeoutMs?: number;
 }
 
+/** The header that names who sent the request that a call serves, where a certificate proves it. */
+export const sourceHeader = 'x-inmesh-source';
+
 /**
  * What follows a request by default: who it is served for, in the words of Istio's Bookinfo, and its trace. What
  * could open doors (`authorization`, `cookie`) is left to the application, or to a list of its own.
@@ -46,4 +49,5 @@ export const followingHeaders: readonly string[] = [
   'x-cloud-trace-context',
   'grpc-trace-bin',
   'sw8',
+  sourceHeader,
 ];

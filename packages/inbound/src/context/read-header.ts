@@ -3,8 +3,8 @@ export type ReceivedHeaders =
   | Iterable<readonly [name: string, value: string]>
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** All headers as name, value, …: names in lower case, lines of one name joined by a comma as HTTP allows. */
-export function headerLines(headers: ReceivedHeaders): readonly (readonly [name: string, value: string])[] {
+/** Names in lower case, each with its lines joined by a comma as HTTP allows. */
+export function readHeaders(headers: ReceivedHeaders): ReadonlyMap<string, string> {
   const joined = new Map<string, string>();
   const pairs = Symbol.iterator in headers ? headers : Object.entries(headers);
   for (const [given, value] of pairs as Iterable<[string, string | readonly string[] | undefined]>) {
@@ -14,5 +14,5 @@ export function headerLines(headers: ReceivedHeaders): readonly (readonly [name:
     const before = joined.get(name);
     joined.set(name, before === undefined ? text : `${before}, ${text}`);
   }
-  return [...joined];
+  return joined;
 }

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventEmitter } from 'node:events';
 import type { CallRequest, Clock } from '@inmesh/engine';
 import { MeshError } from '@inmesh/model';
-import type { ContextOptions } from './context-options.js';
+import { type ContextOptions, sourceHeader } from './context-options.js';
 import { statedTimeoutMs } from './deadline.js';
 import { createHostLists, type HostLists } from './host-lists.js';
-import { headerLines, type ReceivedHeaders } from './read-header.js';
+import { type ReceivedHeaders, readHeaders } from './read-header.js';
 import { familyOf } from './trace-families.js';
 
 /** A request that is being served, as far as it concerns the calls that it causes. */
@@ -59,9 +59,6 @@ export interface RequestContextsOptions extends ContextOptions {
   /** Whether the rules know a host. Asked once per host, until {@link RequestContexts.forget}. */
   readonly knows: (host: string) => boolean;
 }
-
-/** The header that names who sent the request which a call serves. */
-const sourceHeader = 'x-inmesh-source';
 
 /** The context of one mesh, and what it does to calls on their way out. */
 export class RequestContexts implements RequestContext {
@@ -133,7 +130,7 @@ export class RequestContexts implements RequestContext {
   }
 
   /** What the caller says himself counts. Of a trace he says all or nothing: two halves would not fit. */
-  #addHeaders({ head: { authority, headers: lines } }: CallRequest, { headers, source }: Followed): void {
+  #addHeaders({ head: { authority, headers: lines } }: CallRequest, { headers }: Followed): void {
     const list = this.#lists.of(withoutPort(authority));
     if (list === undefined) return;
     let added: string[] | undefined;
@@ -143,16 +140,21 @@ export class RequestContexts implements RequestContext {
       added.push(name, value);
     }
     if (added !== undefined) lines.lines.push(...added);
-    if (source !== undefined && !lines.has(sourceHeader)) lines.append(sourceHeader, source.principal);
   }
 
   #follow({ headers, timeoutMs, source }: ServedRequest): Followed {
-    const received = new Map(headerLines(headers));
+    const received = readHeaders(headers);
     const limits = [timeoutMs ?? statedTimeoutMs(received), this.#timeoutMs].filter(
       (ms): ms is number => ms !== undefined && ms > 0,
     );
+    const following = new Map<string, string>();
+    for (const [name, value] of received) if (this.#lists.any.has(name)) following.set(name, value);
+    // Anybody can write it; what goes on is what a certificate proves.
+    following.delete(sourceHeader);
+    if (source !== undefined && this.#lists.any.has(sourceHeader))
+      following.set(sourceHeader, source.principal);
     return {
-      headers: new Map([...received].filter(([name]) => this.#lists.any.has(name))),
+      headers: following,
       expiresAt: limits.length === 0 ? undefined : this.#clock.now() + Math.min(...limits),
       source,
     };

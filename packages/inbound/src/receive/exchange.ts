@@ -98,7 +98,7 @@ export class Exchange extends AsyncResource {
     send.responded(head);
     const { isDraining, received, response } = this.#options;
     if (isDraining() && !received.isHttp2) response.setHeader('connection', 'close');
-    return { hold: this.#call.responseHold, transform: this.#call.responseTransform?.() };
+    return { hold: this.#call.responseHold, transform: () => this.#call.responseTransform?.() };
   }
 
   /** The engine wants no more of the application's answer: time is up. */

@@ -1,8 +1,3 @@
-/** Raw headers of Node as lines of ours: names in lower case. */
-export function linesOf(raw: readonly string[]): string[] {
-  return raw.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text));
-}
-
 /** The names whose lines are others than before, gone, or new. */
 export function changedNames(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
   const changed = new Set<string>();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HeaderMap, type RequestHead } from '@inmesh/model';
-import { changedNames, linesOf } from './header-changes.js';
+import { changedNames } from './header-changes.js';
 import { isEncrypted } from './peer.js';
 
 /** Frameworks that mount middleware below a path cut it off `url`, and keep the whole here. */
@@ -17,7 +17,8 @@ export class ReceivedRequest {
   readonly head: RequestHead;
   /** Whether there is a body that nobody has taken yet. */
   readonly hasBody: boolean;
-  readonly #sent: { readonly lines: readonly string[]; readonly path: string; readonly authority: string };
+  /** As it came. */
+  readonly sent: Readonly<RequestHead>;
 
   constructor(message: IncomingMessage & Mounted) {
     this.message = message;
@@ -26,30 +27,25 @@ export class ReceivedRequest {
     const { headers } = message;
     const authority = String(headers[':authority'] ?? headers.host ?? '');
     const path = message.originalUrl ?? message.url ?? '/';
-    this.#sent = { lines: [...lines], path, authority };
-    this.head = {
+    this.sent = {
       method: message.method ?? 'GET',
       scheme: isEncrypted(message.socket) ? 'https' : 'http',
       authority,
       path,
       headers: new HeaderMap(lines),
     };
+    this.head = { ...this.sent, headers: this.sent.headers.copy() };
     this.hasBody = announcesBody(message) && !message.readableEnded;
-  }
-
-  /** As it came. */
-  get sent(): HeaderMap {
-    return new HeaderMap([...this.#sent.lines]);
   }
 
   /** What the application sees from now on: only what differs is touched. */
   adopt(head: RequestHead): void {
-    const { message } = this;
+    const { message, sent } = this;
     message.method = head.method;
-    if (head.path !== this.#sent.path) message.url = relativeTo(message, head.path);
-    if (head.authority !== this.#sent.authority)
+    if (head.path !== sent.path) message.url = relativeTo(message, head.path);
+    if (head.authority !== sent.authority)
       message.headers[this.isHttp2 ? ':authority' : 'host'] = head.authority;
-    for (const name of changedNames(this.#sent.lines, head.headers.lines)) {
+    for (const name of changedNames(sent.headers.lines, head.headers.lines)) {
       dropRaw(message.rawHeaders, name);
       const values = head.headers.all(name);
       for (const value of values) message.rawHeaders.push(name, value);
@@ -76,10 +72,12 @@ const ofOneHop: ReadonlySet<string> = new Set([
 ]);
 
 function forwardedLines(raw: readonly string[]): string[] {
-  return linesOf(raw).filter((_, i, lines) => {
-    const name = lines[i - (i % 2)] ?? '';
-    return !name.startsWith(':') && !ofOneHop.has(name);
-  });
+  const lines: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]?.toLowerCase() ?? '';
+    if (!name.startsWith(':') && !ofOneHop.has(name)) lines.push(name, raw[i + 1] ?? '');
+  }
+  return lines;
 }
 
 function announcesBody(message: IncomingMessage): boolean {

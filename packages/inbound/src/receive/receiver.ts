@@ -84,7 +84,7 @@ export class Receiver {
     const received = new ReceivedRequest(message);
     const { sent } = received;
     const serve = (): void => {
-      const timeoutMs = statedTimeoutMs(sent);
+      const timeoutMs = statedTimeoutMs(sent.headers);
       const leftMs = timeoutMs && Math.max(timeoutMs - (clock.now() - startedAt), 1);
       contexts.run({ headers: received.head.headers, timeoutMs: leftMs, source: peer?.source }, () => {
         contexts.bind(message);

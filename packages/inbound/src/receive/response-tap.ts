@@ -6,9 +6,10 @@ import { changedNames } from './header-changes.js';
 
 /** How a body goes on once its head has passed. */
 export interface BodyPath {
-  readonly transform?: Duplex | undefined;
   /** The head waits for the whole body, and both are then what this answers. */
-  readonly hold?: ((body: Uint8Array, trailers: HeaderMap) => Promise<HeldResponse>) | undefined;
+  readonly hold: ((body: Uint8Array, trailers: HeaderMap) => Promise<HeldResponse>) | undefined;
+  /** What it passes on its way; made behind {@link hold}. */
+  readonly transform: () => Duplex | undefined;
 }
 
 /** Who looks at an answer of the application on its way out. */
@@ -38,8 +39,10 @@ export class ResponseTap {
   readonly #response: ServerResponse;
   readonly #watcher: ResponseWatcher;
   readonly #own: OwnMethods;
-  #path: BodyPath | 'straight' | 'nowhere' | undefined;
+  /** Where the body goes: into what a filter made for it, to be held, out, or nowhere. `undefined`: no head yet. */
+  #path: Duplex | 'held' | 'straight' | 'nowhere' | undefined;
   #head: ResponseHead | undefined;
+  #bodyPath: BodyPath | undefined;
   /** The lines of the head as they stand in the response. */
   #lines: readonly string[] = [];
   #held: Buffer[] = [];
@@ -99,8 +102,7 @@ export class ResponseTap {
       return true;
     }
     if (path === 'straight' || path === undefined) return this.#own.write(...args);
-    if (path.transform !== undefined)
-      return path.transform.write(chunk, encoding ?? 'utf8', written as (error?: Error | null) => void);
+    if (path !== 'held') return path.write(chunk, encoding ?? 'utf8', written);
     this.#hold(chunk, encoding);
     if (written !== undefined) queueMicrotask(written);
     return true;
@@ -116,13 +118,11 @@ export class ResponseTap {
     if (path === 'straight' || path === undefined) return this.#own.end(...args);
     if (path === 'nowhere') return response;
     if (written !== undefined) response.once('finish', written);
-    if (path.transform !== undefined) {
-      if (chunk === undefined) path.transform.end();
-      else path.transform.end(chunk, encoding ?? 'utf8');
-      return response;
-    }
-    if (chunk !== undefined) this.#hold(chunk, encoding);
-    void this.#release(path);
+    if (path === 'held') {
+      this.#hold(chunk, encoding);
+      void this.#release();
+    } else if (chunk === undefined) path.end();
+    else path.end(chunk, encoding ?? 'utf8');
     return response;
   }
 
@@ -133,8 +133,7 @@ export class ResponseTap {
 
   /** Whether the head stays here until the body is whole. */
   get #waits(): boolean {
-    const path = this.#path;
-    return path === 'nowhere' || (typeof path === 'object' && path.hold !== undefined);
+    return this.#path === 'nowhere' || this.#path === 'held';
   }
 
   #pass(): void {
@@ -143,11 +142,17 @@ export class ResponseTap {
     this.#lines = linesOf(response.getHeaders());
     const head = { status: response.statusCode, headers: new HeaderMap([...this.#lines]) };
     this.#head = head;
-    const path = this.#watcher.head(head);
-    this.#path = path.hold === undefined && path.transform === undefined ? 'straight' : path;
-    if (path.hold !== undefined) return;
+    this.#bodyPath = this.#watcher.head(head);
+    if (this.#bodyPath.hold === undefined) this.#letGo(head);
+    else this.#path = 'held';
+  }
+
+  /** The head is as it goes out. */
+  #letGo(head: ResponseHead): void {
     this.#adopt(head);
-    if (path.transform !== undefined) this.#connect(path.transform);
+    const transform = this.#bodyPath?.transform();
+    this.#path = transform ?? 'straight';
+    if (transform !== undefined) this.#connect(transform);
   }
 
   #adopt({ status, headers }: ResponseHead): void {
@@ -179,7 +184,8 @@ export class ResponseTap {
     this.#held.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk));
   }
 
-  async #release({ hold }: BodyPath): Promise<void> {
+  async #release(): Promise<void> {
+    const hold = this.#bodyPath?.hold;
     const head = this.#head;
     if (hold === undefined || head === undefined) return;
     const body = Buffer.concat(this.#held);
@@ -190,9 +196,9 @@ export class ResponseTap {
       // A filter of the user's that fails must not keep the client waiting: the answer goes as it was.
     }
     if (this.#path === 'nowhere') return;
-    this.#path = 'straight';
-    this.#adopt({ ...head, status: held.status });
-    this.#own.end(held.body);
+    this.#letGo({ ...head, status: held.status });
+    if (this.#path === 'straight') this.#own.end(held.body);
+    else if (typeof this.#path === 'object') this.#path.end(held.body);
   }
 }
 
