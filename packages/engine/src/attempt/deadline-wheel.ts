@@ -2,6 +2,7 @@ import type { Clock } from '../engine.js';
 
 /** How fine the wheel turns: a deadline is never early, and late by less than that. */
 const tickMs = 5;
+/** A power of two. */
 const slots = 4096;
 /** A timer that comes this late says that the event loop stood still. */
 const stallMs = 50;
@@ -51,7 +52,7 @@ export class DeadlineWheel {
   }
 
   link(entry: Entry): void {
-    const slot = entry.tick % slots;
+    const slot = slotOf(entry.tick);
     const head = this.#slots[slot];
     entry.next = head;
     if (head !== undefined) head.previous = entry;
@@ -62,7 +63,7 @@ export class DeadlineWheel {
   unlink(entry: Entry): void {
     const { previous, next } = entry;
     if (previous !== undefined) previous.next = next;
-    else this.#slots[entry.tick % slots] = next;
+    else this.#slots[slotOf(entry.tick)] = next;
     if (next !== undefined) next.previous = previous;
     entry.previous = undefined;
     entry.next = undefined;
@@ -96,7 +97,7 @@ export class DeadlineWheel {
     const expired: Entry[] = [];
     const steps = Math.min(tick - this.#lastTick, slots - 1);
     for (let step = steps; step >= 0; step--) {
-      for (let entry = this.#slots[(tick - step) % slots]; entry !== undefined; entry = entry.next) {
+      for (let entry = this.#slots[slotOf(tick - step)]; entry !== undefined; entry = entry.next) {
         if (entry.tick <= tick) expired.push(entry);
       }
     }
@@ -108,11 +109,15 @@ export class DeadlineWheel {
   #armNext(tick: number): void {
     if (this.#count === 0) return;
     for (let ahead = 1; ahead <= slots; ahead++) {
-      if (this.#slots[(tick + ahead) % slots] === undefined) continue;
+      if (this.#slots[slotOf(tick + ahead)] === undefined) continue;
       if (tick + ahead < this.#timerTick) this.#arm(tick + ahead);
       return;
     }
   }
+}
+
+function slotOf(tick: number): number {
+  return tick & (slots - 1);
 }
 
 class Entry implements Deadline {

@@ -54,7 +54,8 @@ function split(
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const choices = entries.map((entry) => compileEntry(entry, action, filterConfigs));
   return (head, random) => {
-    let at = (headerName === undefined ? undefined : numberIn(head, headerName, total)) ?? random % total;
+    let at =
+      (headerName === undefined ? undefined : numberIn(head, headerName, total)) ?? (random >>> 0) % total;
     for (let i = 0; i < choices.length; i++) {
       const weight = weights[i] ?? 0;
       const choice = choices[i];
