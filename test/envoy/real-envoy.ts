@@ -83,6 +83,8 @@ export async function startEnvoy(translation: Translation): Promise<RealEnvoy> {
 
 /** What Envoy objected to, without the configuration that it repeats. */
 function reasonIn(text: string): string {
+  const [constraint] = /field: "[^"]*", reason: [^)]*/.exec(text) ?? [];
+  if (constraint !== undefined) return constraint;
   const [line = text] = text.split('\n').filter((one) => /\[(critical|error)\]/.test(one));
   return line.replace(/^(\[[^\]]*\] ?)+/, '').replace(/ \{"?[a-zA-Z_]+"?:.*$/, '');
 }

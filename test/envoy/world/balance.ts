@@ -27,7 +27,7 @@ export function createBalanceWorld(seed: number, requests: number): TestCase {
     const host = `${name}.${namespace}.svc.cluster.local`;
     const endpoints = Array.from({ length: chance.int(1, 5) }, (_, i) => {
       const ip = `127.0.1.${1 + index * 8 + i}`;
-      backends[`${name}-${i}`] = { ip, port: servicePort, ...chance.maybe(0.1, () => ({ status: 503 })) };
+      backends[`${name}-${i}`] = { ip, port: servicePort, ...chance.maybe(0.2, () => chance.pick(ills)) };
       const locality = chance.pick(localities);
       return {
         address: ip,
@@ -55,7 +55,43 @@ export function createBalanceWorld(seed: number, requests: number): TestCase {
   } as TestCase;
 }
 
+/** What ejects an endpoint, where somebody looks. */
+const ills: readonly object[] = [
+  { status: 503 },
+  { status: 500 },
+  { refuse: true },
+  { reset: 'before-headers' },
+];
+
+/** Endpoints are put aside after few failures, and for longer than the world lasts. */
+function createEjecting(chance: Chance): Policy {
+  const splits = chance.hits(0.3);
+  const outlierDetection = {
+    interval: '300s',
+    baseEjectionTime: '600s',
+    ...chance.maybe(0.8, () => ({ consecutive5xxErrors: chance.int(1, 4) })),
+    ...chance.maybe(0.4, () => ({ consecutiveGatewayErrors: chance.int(1, 3) })),
+    ...(splits && {
+      splitExternalLocalOriginErrors: true,
+      consecutiveLocalOriginFailures: chance.int(1, 3),
+    }),
+    maxEjectionPercent: chance.pick([10, 34, 50, 100]),
+    minHealthPercent: chance.pick([0, 0, 30, 60, 100]),
+  };
+  const simple = chance.pick(['ROUND_ROBIN', 'RANDOM'] as const);
+  return {
+    trafficPolicy: { outlierDetection, loadBalancer: { simple, ...locality(chance) } },
+    times: 120,
+    prediction: { split: {} },
+    headers: [{ 'x-user': 'a' }, { 'x-user': 'b' }],
+  };
+}
+
+const locality = (chance: Chance): object =>
+  chance.pick([{}, { localityLbSetting: { enabled: true } }, { localityLbSetting: { enabled: false } }]);
+
 function createPolicy(chance: Chance): Policy {
+  if (chance.hits(0.35)) return createEjecting(chance);
   const nearFirst = chance.hits(0.5);
   const localityLbSetting = chance.pick([
     { enabled: true },

@@ -47,7 +47,7 @@ const text = (chance: Chance): object =>
     { prefix: 'gold' },
     { suffix: '-1' },
     { contains: 'OL', ignore_case: true },
-    { safe_regex: { regex: '[a-z]+' } },
+    { safe_regex: { google_re2: {}, regex: '[a-z]+' } },
   ]);
 
 const fraction = (chance: Chance): object => ({
