@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fieldsPage, withSupportMatrix } from '../tools/fields-docs.js';
 import { localRepliesPage } from '../tools/local-replies-docs.js';
+import { mistakesPage } from '../tools/mistakes-docs.js';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', file), 'utf8');
 
@@ -18,5 +19,9 @@ describe('pages made from tables', () => {
 
   it('docs/local-replies.md tells what the table of local replies tells', () => {
     assert.equal(read('docs/local-replies.md'), localRepliesPage(), 'run: npm run docs');
+  });
+
+  it('docs/mistakes.md tells what the files with mistakes tell', () => {
+    assert.equal(read('docs/mistakes.md'), mistakesPage(), 'run: npm run docs');
   });
 });

@@ -90,7 +90,7 @@ export class Findings {
         : atKey && origin instanceof TextOrigin
           ? origin.keyPositionOf(path)
           : origin.positionOf(path);
-      const sourceLine = origin instanceof TextOrigin ? origin.lineText(position.line) : undefined;
+      const sourceLine = origin.lineText?.(position.line);
       const more = index === maxFindings - 1 && this.#leftOut > 0 ? ` (and ${this.#leftOut} more)` : '';
       return new ConfigError(code, reason + more, {
         position,

@@ -38,12 +38,24 @@ describe('security kinds', () => {
       errorsOf(ofKind('RequestAuthentication', '{jwtRules: [{issuer: a, jwksUri: "https://a.test/k"}]}')),
       [],
     );
+    const everything = `audiences: [b], jwksUri: "https://a.test/k", fromHeaders: [{name: x-jwt, prefix: "jwt "}],
+      fromParams: [token], fromCookies: [session], outputPayloadToHeader: x-payload, forwardOriginalToken: true,
+      outputClaimToHeaders: [{header: x-group, claim: group}], timeout: 3s, spaceDelimitedClaims: [scope]`;
+    assert.deepEqual(
+      errorsOf(ofKind('RequestAuthentication', `{jwtRules: [{issuer: a, ${everything}}]}`)),
+      [],
+    );
     for (const rule of [
       'audiences: [""]',
       'jwksUri: ftp://a.test',
       'jwks: "{"',
       'fromHeaders: [{name: ""}]',
-      'outputClaimToHeaders: [{claim: a, header: "b c"}]',
+      'outputClaimToHeaders: [{claim: a, header: "b.c"}]',
+      'jwksUri: "https://a.test/k", jwks: "{}"',
+      'fromCookies: [""]',
+      'outputClaimToHeaders: [{header: b}]',
+      'timeout: 0s',
+      'forwardOriginalTokn: true',
     ]) {
       assert.equal(
         errorsOf(ofKind('RequestAuthentication', `{jwtRules: [{issuer: a, ${rule}}]}`)).length,

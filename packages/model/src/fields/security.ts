@@ -77,8 +77,8 @@ export const authorizationPolicy: Message = message('AuthorizationPolicy', {
 const jwtRule: Message = message('JWTRule', {
   issuer: text({ required: true }),
   audiences: list(text()),
-  jwksUri: text({ maxLength: 2048 }),
-  jwks: text(),
+  jwksUri: text({ maxLength: 2048, oneof: 'keys' }),
+  jwks: text({ oneof: 'keys' }),
   fromHeaders: list(object(message('JWTHeader', { name: text({ required: true }), prefix: text() }))),
   fromParams: list(text()),
   fromCookies: list(text()),
