@@ -45,6 +45,7 @@ export type LocalReplyName =
   | 'upgradeFailed'
   | 'pathNormalizationFailed'
   | 'payloadTooLarge'
+  | 'responsePayloadTooLarge'
   | 'retryBufferExceeded';
 
 /**
@@ -116,6 +117,12 @@ export const localReplies: Readonly<Record<LocalReplyName, LocalReplyKind>> = {
   upgradeFailed: { status: 403, flag: '', details: 'upgrade_failed', body: '' },
   pathNormalizationFailed: { status: 400, flag: '', details: 'path_normalization_failed', body: '' },
   payloadTooLarge: { status: 413, flag: '', details: 'request_payload_too_large', body: 'Payload Too Large' },
+  responsePayloadTooLarge: {
+    status: 500,
+    flag: '',
+    details: 'response_payload_too_large',
+    body: 'Internal Server Error',
+  },
   retryBufferExceeded: {
     status: 507,
     flag: '',

@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { STATUS_CODES } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send } from '@inmesh/engine';
-import { type RequestHead, UpstreamError } from '@inmesh/model';
+import { HeaderMap, localReplies, type RequestHead, UpstreamError } from '@inmesh/model';
 import { errors } from 'undici';
 import type { ForwardPools } from '../forward/forward-pools.js';
 import type { EndpointPools } from '../pool/endpoint-pools.js';
@@ -13,6 +13,7 @@ import type { ActiveCalls } from './active-calls.js';
 import { Attempt, type AttemptOwner, type Steering } from './attempt.js';
 import { type AnswerHead, type Caller, nobody } from './caller.js';
 import { held } from './held.js';
+import { LastCaller } from './last-caller.js';
 import { type RequestBody, readWhole, repeatableBody, wholeBody } from './request-body.js';
 import { StreamedBody } from './streamed-body.js';
 import { transformed } from './transformed.js';
@@ -63,6 +64,8 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   /** The attempt whose response the caller is getting. */
   #delivered: Attempt | undefined;
   #shadowsSent = false;
+  /** The response passes something on its way to the caller, who may leave when all of it has arrived. */
+  #outlasts = false;
   /** As the application wrote it: rules may change the scheme of the head. What a gateway receives has come already. */
   readonly #isSecure: boolean;
   #settled = false;
@@ -138,7 +141,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
       send(this.#body);
       return;
     }
-    void this.#body.copy(mirroredBodyBytes).then((bytes) => {
+    void this.#body.copy(bufferLimitBytes).then((bytes) => {
       if (bytes === undefined) return;
       for (const { call } of shadows) call.requestComplete();
       send(repeatableBody(() => Readable.from([bytes])));
@@ -178,8 +181,9 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   abandon(reason: Error | undefined): void {
     if (this.#settled) return;
     this.#settle();
-    if (this.#delivered !== undefined) this.#delivered.abandon();
-    else this.#call.cancel();
+    this.#delivered?.abandon();
+    // A response that has arrived may still be with a filter.
+    if (this.#delivered === undefined || this.#outlasts) this.#call.cancel();
     const error = reason ?? new errors.RequestAbortedError();
     this.#body.discard(error);
     this.#caller.failed(error);
@@ -248,14 +252,39 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
 
   deliver(attempt: Attempt, head: AnswerHead): boolean {
     this.#delivered = attempt;
-    const { responseHold } = this.#call;
-    const caller = this.#caller;
-    const receiver = (): Caller => {
-      const transform = this.#call.responseTransform;
-      return transform === undefined ? caller : transformed(caller, transform());
-    };
-    this.#caller = responseHold === undefined ? receiver() : held(caller, responseHold, receiver);
+    const { responseHold, responseTransform } = this.#call;
+    if (responseHold !== undefined) this.#hold(responseHold);
+    else if (responseTransform !== undefined)
+      this.#caller = transformed(this.#lastCaller(), responseTransform());
     return this.#caller.answered(head);
+  }
+
+  #hold(hold: NonNullable<Call['responseHold']>): void {
+    const first = this.#caller;
+    const caller = this.#lastCaller();
+    this.#caller = held(caller, hold, {
+      limitBytes: bufferLimitBytes,
+      next: () => {
+        const { responseTransform } = this.#call;
+        return responseTransform === undefined ? caller : transformed(caller, responseTransform());
+      },
+      // As Envoy's `response_payload_too_large`: nothing of the response has reached the caller yet.
+      exceeded: () => {
+        this.#delivered?.abandon();
+        this.#caller = first;
+        this.#reply(responseTooLarge);
+      },
+    });
+  }
+
+  /** The caller where the response takes longer to reach him than to arrive: the call lasts until he has all of it. */
+  #lastCaller(): Caller {
+    this.#outlasts = true;
+    return new LastCaller(this.#caller, () => {
+      if (this.#settled) return;
+      this.#settle();
+      this.#delivered?.abandon();
+    });
   }
 
   deliverData(chunk: Buffer): boolean {
@@ -264,7 +293,7 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
 
   deliverEnd(trailers: readonly string[]): void {
     if (this.#settled) return;
-    this.#settle();
+    if (!this.#outlasts) this.#settle();
     this.#body.discard();
     this.#caller.completed(trailers);
   }
@@ -311,8 +340,18 @@ function aborterOf(handle: Handle): (reason?: Error) => void {
   return (reason) => handle.exchange?.abandon(reason);
 }
 
-/** Larger bodies that stream are not mirrored. Envoy's buffer limit of a connection. */
-const mirroredBodyBytes = 1024 * 1024;
+/**
+ * Larger bodies that stream are not mirrored, and larger responses not held for a filter. Envoy's buffer limit of a
+ * connection.
+ */
+const bufferLimitBytes = 1024 * 1024;
+
+const responseTooLarge: Reply = {
+  kind: 'reply',
+  ...localReplies.responsePayloadTooLarge,
+  headers: new HeaderMap(['content-length', '21', 'content-type', 'text/plain']),
+  flags: [],
+};
 
 /** 0 is no limit. */
 function within(limitMs: number, { headersTimeoutMs, bodyTimeoutMs }: CallTimeouts): CallTimeouts {

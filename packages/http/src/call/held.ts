@@ -2,24 +2,38 @@ import type { Call } from '@inmesh/engine';
 import { HeaderMap } from '@inmesh/model';
 import type { AnswerHead, Caller } from './caller.js';
 
+export interface HeldOptions {
+  /** Who gets head and body then: what the body passes is known only at that time. */
+  readonly next: () => Caller;
+  readonly limitBytes: number;
+  /** The body is larger. Nothing more is taken of it; somebody else answers the caller. */
+  readonly exceeded: () => void;
+}
+
 /**
  * A caller who gets the head of the response only when its body is whole: a filter reads it first, and may change
- * both. `next` is who gets them then: what the body passes is known only at that time.
+ * both.
  */
-export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, next: () => Caller): Caller {
+export function held(
+  caller: Caller,
+  hold: NonNullable<Call['responseHold']>,
+  { next, limitBytes, exceeded }: HeldOptions,
+): Caller {
   const chunks: Buffer[] = [];
+  let bytes = 0;
   let head: AnswerHead | undefined;
   let isOver = false;
+  let receiver = caller;
   const fail = (error: Error): void => {
     isOver = true;
-    caller.failed(error);
+    receiver.failed(error);
   };
   const handOver = async (lines: readonly string[]): Promise<void> => {
     const trailers = new HeaderMap([...lines]);
     const { status, body } = await hold(Buffer.concat(chunks), trailers);
     if (isOver || head === undefined) return;
     const { statusText, lines: headLines, isLocal } = head;
-    const receiver = next();
+    receiver = next();
     const rest = (): void => {
       if (isOver) return;
       isOver = true;
@@ -37,7 +51,14 @@ export function held(caller: Caller, hold: NonNullable<Call['responseHold']>, ne
       return true;
     },
     received(chunk) {
-      chunks.push(chunk);
+      bytes += chunk.length;
+      if (isOver) return true;
+      if (bytes <= limitBytes) {
+        chunks.push(chunk);
+      } else {
+        isOver = true;
+        exceeded();
+      }
       return true;
     },
     // What the caller throws while it is told is its own error: left alone, it would end the process.

@@ -349,4 +349,41 @@ describe('driving a call', () => {
     await closed;
     assert.equal(mesh.activeCalls, 0);
   });
+
+  it('answers 500 in place of a response that is larger than a filter may hold', async () => {
+    const server = await httpServer((_req, res) => res.end(Buffer.alloc(1024 * 1024 + 1)));
+    const { engine } = scriptedEngine([{ send: { to: endpoint(server.port) } }]);
+    const hold = async (body: Uint8Array): Promise<{ status: number; body: Uint8Array }> => ({
+      status: 200,
+      body,
+    });
+    mesh = new MeshDispatcher({
+      clock: realClock,
+      engine: { ...engine, begin: (request) => Object.assign(engine.begin(request), { responseHold: hold }) },
+    });
+    assert.deepEqual(await ask(mesh), { status: 500, text: 'Internal Server Error' });
+    assert.equal(mesh.activeCalls, 0);
+  });
+
+  it('lets a caller leave while a filter still holds the response that has arrived', async () => {
+    const server = await httpServer((_req, res) => res.end('whole'));
+    const { engine, calls } = scriptedEngine([{ send: { to: endpoint(server.port) } }]);
+    const held = deferred();
+    const hold = (): Promise<never> => {
+      held.resolve();
+      return new Promise(() => {});
+    };
+    mesh = new MeshDispatcher({
+      clock: realClock,
+      engine: { ...engine, begin: (request) => Object.assign(engine.begin(request), { responseHold: hold }) },
+    });
+    const leaving = new AbortController();
+    const answer = ask(mesh, '/', { signal: leaving.signal });
+    await held.promise;
+    assert.equal(mesh.activeCalls, 1);
+    leaving.abort(new Error('no longer wanted'));
+    await assert.rejects(answer, /no longer wanted/);
+    assert.equal(calls[0]?.cancelled, true);
+    assert.equal(mesh.activeCalls, 0);
+  });
 });

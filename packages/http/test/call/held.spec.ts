@@ -26,7 +26,9 @@ function writing(answered: () => boolean = () => true): { told: string[]; caller
 }
 
 let resume = (): void => {};
-const head = { status: 200, statusText: '', lines: [], resume() {} };
+const head = { status: 200, statusText: '', lines: [], isLocal: false, resume() {} };
+
+const options = { limitBytes: 4, exceeded() {} };
 
 describe('a held response', () => {
   const upper: Parameters<typeof held>[1] = async (body, trailers) => {
@@ -36,7 +38,7 @@ describe('a held response', () => {
 
   it('reaches the caller when it is whole, with the status, body and trailers that the hold leaves', async () => {
     const { told, caller } = writing();
-    const holding = held(caller, upper, () => caller);
+    const holding = held(caller, upper, { ...options, next: () => caller });
     holding.informed(103, []);
     assert.equal(holding.answered(head), true);
     assert.equal(holding.received(Buffer.from('a')), true);
@@ -49,7 +51,7 @@ describe('a held response', () => {
 
   it('waits for a caller who wants no data yet', async () => {
     const { told, caller } = writing(() => false);
-    const holding = held(caller, upper, () => caller);
+    const holding = held(caller, upper, { ...options, next: () => caller });
     holding.answered(head);
     holding.completed([]);
     await turn();
@@ -60,7 +62,7 @@ describe('a held response', () => {
 
   it('that breaks off is an error, and nothing else follows', async () => {
     const { told, caller } = writing();
-    const holding = held(caller, upper, () => caller);
+    const holding = held(caller, upper, { ...options, next: () => caller });
     holding.answered(head);
     holding.received(Buffer.from('a'));
     holding.failed(new Error('gone'));
@@ -73,7 +75,7 @@ describe('a held response', () => {
     const { told, caller } = writing(() => {
       throw new Error('not mine');
     });
-    const holding = held(caller, upper, () => caller);
+    const holding = held(caller, upper, { ...options, next: () => caller });
     holding.answered(head);
     holding.completed([]);
     await turn();
@@ -82,10 +84,20 @@ describe('a held response', () => {
 
   it('goes to whoever is next by then', async () => {
     const [first, later] = [writing(), writing()];
-    const holding = held(first.caller, upper, () => later.caller);
+    const holding = held(first.caller, upper, { ...options, next: () => later.caller });
     holding.answered(head);
     holding.completed([]);
     await turn();
     assert.deepEqual([first.told.length, later.told.length], [0, 2]);
+  });
+
+  it('is given up once it is larger than may be held, and told of nobody here', async () => {
+    const { told, caller } = writing();
+    let exceeded = 0;
+    const holding = held(caller, upper, { limitBytes: 4, next: () => caller, exceeded: () => exceeded++ });
+    holding.answered(head);
+    for (const piece of ['four', '!', '!']) holding.received(Buffer.from(piece));
+    await turn();
+    assert.deepEqual([exceeded, told], [1, []]);
   });
 });
