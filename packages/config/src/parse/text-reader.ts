@@ -10,7 +10,7 @@ import {
 } from '@inmesh/model';
 import { isRecord } from '../decode/json.js';
 import { formatPath } from '../format-path.js';
-import { joinStates, type SourceState } from '../source/config-source.js';
+import { joiningStates, type SourceState } from '../source/config-source.js';
 import { DocumentParser, type ParsedDocument } from './document-parser.js';
 import { openEnvelope } from './envelope.js';
 import { findOldTokens } from './old-tokens.js';
@@ -57,7 +57,7 @@ export class TextReader {
       return this.refuse(`${bytes} bytes are more than the ${this.#limits.maxBytes} allowed`);
     }
     const readings = yield* this.#readDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text);
-    const state = joinStates(readings);
+    const state = yield* joiningStates(readings);
     const resources = readings.some((reading) => reading.broken)
       ? this.#withLast(state.resources)
       : state.resources;

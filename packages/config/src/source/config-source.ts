@@ -1,4 +1,4 @@
-import type { ConfigError, Difference, Resource, Steps } from '@inmesh/model';
+import { type ConfigError, type Difference, type Resource, type Steps, turnsPerStep } from '@inmesh/model';
 
 /** Where resources come from. A source reads and parses; it neither validates nor merges. */
 export interface ConfigSource {
@@ -26,16 +26,18 @@ export interface SourceState {
 }
 
 /** The states of several texts as one, in their order. */
-export function joinStates(states: readonly SourceState[]): SourceState {
+export function* joiningStates(states: readonly SourceState[]): Steps<SourceState> {
   const [only] = states;
   if (only !== undefined && states.length === 1) return only;
+  const resources: Resource[] = [];
+  const findings: ConfigError[] = [];
   const skipped = new Map<string, number>();
+  let turns = 0;
   for (const state of states) {
+    if (++turns % turnsPerStep === 0) yield;
+    for (const resource of state.resources) resources.push(resource);
+    for (const finding of state.findings) findings.push(finding);
     for (const [kind, count] of state.skipped) skipped.set(kind, (skipped.get(kind) ?? 0) + count);
   }
-  return {
-    resources: states.flatMap((state) => state.resources),
-    findings: states.flatMap((state) => state.findings),
-    skipped,
-  };
+  return { resources, findings, skipped };
 }

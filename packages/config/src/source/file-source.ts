@@ -4,7 +4,7 @@ import { ConfigError, type Steps } from '@inmesh/model';
 import { defaultLimits, type ParseLimits } from '../parse/parse-limits.js';
 import { TextReader } from '../parse/text-reader.js';
 import { eventLoopPace, inSlices, type Pace } from '../slices/in-slices.js';
-import { type ConfigSource, joinStates, type SourceState } from './config-source.js';
+import { type ConfigSource, joiningStates, type SourceState } from './config-source.js';
 import { DirectoryWatch } from './directory-watch.js';
 import { listFilesOf } from './file-set.js';
 import { type FileText, SettledFiles } from './settled-files.js';
@@ -96,13 +96,14 @@ interface KnownText {
 class TextStates {
   readonly #limits: ParseLimits;
   #files: ReadonlyMap<string, KnownText> = new Map();
+  #state: SourceState = { resources: [], findings: [], skipped: new Map() };
 
   constructor(limits: ParseLimits) {
     this.#limits = limits;
   }
 
   get state(): SourceState {
-    return joinStates([...this.#files.values()].map(({ state }) => state));
+    return this.#state;
   }
 
   /** Whether anything is different now. */
@@ -123,6 +124,7 @@ class TextStates {
       files.set(path, { reader, content, state });
     }
     this.#files = files;
+    if (changed) this.#state = yield* joiningStates([...files.values()].map(({ state }) => state));
     return changed;
   }
 }
