@@ -13,8 +13,10 @@ import { gatewayFindings } from './gateway/gateway-findings.js';
 import { compileGeneration } from './generation.js';
 import { type FindUnhonoured, fieldFindings } from './patch/field-findings.js';
 import { filterFindings, type RunsFilter } from './patch/filter-findings.js';
+import type { PatchContext } from './patch/patch.js';
 import { createPatches, type Patches } from './patch/patches.js';
 import { ScopeBuilder } from './scope/create-scope.js';
+import { securityFindings } from './security/security-findings.js';
 
 export interface CompilerOptions {
   /** For whom: Istio's "proxy". */
@@ -57,21 +59,22 @@ export function createCompiler(options: CompilerOptions): Compiler {
   let patches: Patches | undefined;
   let ignored: readonly ConfigError[] = [];
   const { runsFilter = () => true, findUnhonoured = () => [] } = options;
+  const contexts: readonly PatchContext[] =
+    workload.type === 'router' ? ['GATEWAY'] : ['SIDECAR_OUTBOUND', 'SIDECAR_INBOUND'];
   function* following(snapshot: ResourceSnapshot): Steps<readonly ConfigError[]> {
     const { scope, change } = yield* scopes.following(snapshot);
     const patchesBefore = patches;
     patches = createPatches(snapshot, workload, scope.rootNamespace, patches);
     const isPatched = patches !== patchesBefore;
     if (isPatched) {
-      const context = workload.type === 'router' ? 'GATEWAY' : 'SIDECAR_OUTBOUND';
       ignored = [
-        ...filterFindings(patches.httpFilters, context, runsFilter),
-        ...fieldFindings(patches.all, context, findUnhonoured),
+        ...filterFindings(patches.httpFilters, contexts, runsFilter),
+        ...fieldFindings(patches.all, contexts, findUnhonoured),
       ];
     }
     const generation = compileGeneration(scope, patches, settings);
     yield* view.following(generation, isPatched ? { ...change, everything: true } : change);
-    return [...patches.findings, ...ignored, ...gatewayFindings(scope)];
+    return [...patches.findings, ...ignored, ...gatewayFindings(scope), ...securityFindings(scope)];
   }
   return {
     view,

@@ -9,13 +9,13 @@ export type FindUnhonoured = (
   value: unknown,
 ) => readonly { readonly path: FieldPath; readonly note: string }[];
 
-/** The fields that patches of a context bring, and that nobody honours. */
+/** The fields that patches of these contexts bring, and that nobody honours. */
 export function fieldFindings(
   patches: readonly Patch[],
-  context: PatchContext,
+  contexts: readonly PatchContext[],
   findUnhonoured: FindUnhonoured,
 ): ConfigError[] {
-  return patches.filter(appliesIn(context)).flatMap(({ operation, resource, index, value }) => {
+  return patches.filter(appliesIn(...contexts)).flatMap(({ operation, resource, index, value }) => {
     const written = resource.spec.configPatches?.[index];
     if (operation === 'REMOVE' || written === undefined || !isPatchTarget(written.applyTo)) return [];
     return findUnhonoured(patchedMessages[written.applyTo], value).map(({ path, note }) => {

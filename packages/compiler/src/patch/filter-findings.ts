@@ -13,13 +13,13 @@ const adds: ReadonlySet<string> = new Set([
   'REPLACE',
 ] satisfies Patch['operation'][]);
 
-/** The HTTP filters that patches put into chains of a context, and that nobody runs. */
+/** The HTTP filters that patches put into chains of these contexts, and that nobody runs. */
 export function filterFindings(
   patches: readonly Patch<'HTTP_FILTER'>[],
-  context: PatchContext,
+  contexts: readonly PatchContext[],
   runs: RunsFilter,
 ): ConfigError[] {
-  return patches.filter(appliesIn(context)).flatMap(({ operation, resource, index, value }) => {
+  return patches.filter(appliesIn(...contexts)).flatMap(({ operation, resource, index, value }) => {
     const { name = '', typedConfig } = value;
     const type = typedConfig?.['@type'] ?? '';
     if (!adds.has(operation) || runs({ name, type })) return [];

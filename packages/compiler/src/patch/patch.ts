@@ -49,8 +49,11 @@ export function isPatchTarget(applyTo: ApplyTo | undefined): applyTo is PatchTar
   return applyTo !== undefined && applyTo !== 'EXTENSION_CONFIG' && Object.hasOwn(patchedMessages, applyTo);
 }
 
-export function appliesIn(context: PatchContext): (patch: Patch) => boolean {
-  return ({ match }) => match.context === undefined || match.context === 'ANY' || match.context === context;
+export function appliesIn(...contexts: readonly PatchContext[]): (patch: Patch) => boolean {
+  return ({ match }) =>
+    match.context === undefined ||
+    match.context === 'ANY' ||
+    contexts.some((context) => context === match.context);
 }
 
 /** Additions of whole objects that name no context happen once, not for inbound too. */

@@ -53,6 +53,9 @@ describe('findings on filters', () => {
     const gateway = insertion({ operation: 'INSERT_FIRST', value: unknown }, { context: 'GATEWAY' });
     assert.deepEqual(found(gateway), []);
     assert.equal(found(gateway, { type: 'router' }).length, 1);
+    const inbound = insertion({ operation: 'INSERT_FIRST', value: unknown }, { context: 'SIDECAR_INBOUND' });
+    assert.equal(found(inbound).length, 1);
+    assert.deepEqual(found(inbound, { type: 'router' }), []);
     const other = { proxy: { metadata: { CLUSTER: 'x' } } };
     assert.deepEqual(found(insertion({ operation: 'INSERT_FIRST', value: unknown }, other)), []);
   });

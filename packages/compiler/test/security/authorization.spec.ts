@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { AuthorizationPolicy, HttpConnectionManager, HttpFilter, Resource } from '@inmesh/model';
-import { resource, type WorldOptions, world } from '../route/world.js';
+import { resource, snapshotOf, type WorldOptions, world } from '../route/world.js';
 
 /** The policies of a workload as filters of the chain in front of it. */
 describe('authorization policies', () => {
@@ -88,6 +88,20 @@ describe('authorization policies', () => {
       [0, 1].map(
         (index) => `istio-ext-authz-ns[app]-policy[ext]-rule[${index}]-deny-due-to-bad-CUSTOM-action`,
       ),
+    );
+  });
+
+  it('are named where they leave the decision to such a provider', () => {
+    const { compiler } = world([]);
+    const policies = [
+      policy('ext', { action: 'CUSTOM', provider: { name: 'x' }, rules: [{}] }),
+      policy('own', { rules: [{}] }),
+    ];
+    const [finding, ...others] = compiler.update(snapshotOf(policies));
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [finding?.code, finding?.resource, finding?.path],
+      ['INMESH_CONFIG_UNSUPPORTED', 'AuthorizationPolicy/app/ext', 'spec.action'],
     );
   });
 
