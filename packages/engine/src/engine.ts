@@ -78,8 +78,8 @@ export interface ObservedCall extends StreamInfo {
   readonly route:
     | { readonly name: string; readonly source: Route; readonly virtualHost: { readonly name: string } }
     | undefined;
-  /** Of the last attempt. */
-  readonly cluster: { readonly definition: Cluster } | undefined;
+  /** That of the route, or of the last attempt; `undefined` where nobody knows it. */
+  readonly cluster: Cluster | undefined;
   /** Of the last attempt, or of the one that was answered. */
   readonly endpoint: Endpoint | undefined;
   readonly responseTrailers: HeaderMap | undefined;

@@ -141,7 +141,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     this.#owner.stream.attempts++;
     this.#owner.stream.upstreamHost = endpoint.key;
     this.#owner.stream.endpoint = endpoint;
-    this.#owner.stream.cluster = cluster;
+    this.#owner.stream.cluster = cluster.definition;
     const attempt = new UpstreamAttempt(this, {
       cluster,
       endpoint,
@@ -166,7 +166,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     const { deadlines } = this.#environment;
     this.#requestCompletedAt = now;
     const { stream } = this.#owner;
-    stream.requestMs = now - stream.startedAt;
+    stream.requestMs ??= now - stream.startedAt;
     const { globalMs, idleMs } = this.#plan.timeouts;
     if (globalMs > 0) this.#globalDeadline = deadlines.add(globalMs, this, now);
     if (idleMs > 0 && (globalMs === 0 || idleMs < globalMs)) {

@@ -43,6 +43,7 @@ export class CallStream implements ObservedCall {
 
   constructor(request: CallRequest, clock: Clock) {
     this.request = request;
+    this.requestMs = request.body === 'stream' ? undefined : 0;
     this.#clock = clock;
     this.startedAt = clock.now();
     const { downstream } = request;

@@ -186,6 +186,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
   requestComplete(bytes?: number): void {
     this.#requestComplete = true;
     this.stream.requestBytes = bytes;
+    if (this.#environment.options.observer?.timesCalls === true) this.stream.requestMs = this.stream.elapsedMs;
     this.#attempts?.requestComplete();
   }
 
@@ -394,8 +395,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     const cluster = this.#choice?.name;
     const definition = cluster === undefined ? undefined : this.#environment.clusters.definition(cluster);
     stream.upstreamCluster = definition === undefined ? undefined : cluster;
-    stream.upstreamStatName =
-      definition === undefined || isPending(definition) ? undefined : definition.altStatName;
+    stream.cluster = definition === undefined || isPending(definition) ? undefined : definition;
+    stream.upstreamStatName = stream.cluster?.altStatName;
   }
 
   #chooseSubset(subset: string): void {
@@ -456,6 +457,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     if (cluster === undefined) {
       this.answer({ ...localReplies.clusterNotFound, status: route.clusterNotFoundStatus });
     } else if (cluster instanceof UpstreamCluster) {
+      this.stream.cluster = cluster.definition;
       const unknown = cluster.sync();
       const refusal = cluster.refuseOverload();
       if (unknown !== undefined) this.#block(unknown.pending);
@@ -546,6 +548,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
 
   #handOver(reply: Reply): Reply {
     this.#reply = undefined;
+    if (this.#environment.options.observer !== undefined)
+      this.stream.responseBytes = Buffer.byteLength(reply.body);
     this.#finish();
     return this.#mistake === undefined ? reply : { ...reply, mistake: this.#mistake };
   }

@@ -51,6 +51,7 @@ export class TcpConnection implements Connection {
     if (cluster === undefined) return this.#refuse(['NC'], 'cluster_not_found');
     if (isPending(cluster)) return this.#wait(cluster.pending);
     this.#stream.upstreamCluster = this.#clusterName;
+    this.#stream.cluster = cluster.definition;
     if (cluster.hashes && preparedHash() === undefined) return this.#wait(prepareHashing());
     if (this.#attemptsLeft === 0) return this.#refuse(['UF', 'URX']);
     const { sni, port, head } = this.#request;
@@ -67,7 +68,6 @@ export class TcpConnection implements Connection {
     this.#stream.attempts++;
     this.#stream.upstreamHost = endpoint.key;
     this.#stream.endpoint = endpoint;
-    this.#stream.cluster = cluster;
     this.#connect = new TcpConnect(cluster, endpoint, this.#stream, {
       tunnel: this.#tunnel(),
       onOutcome: (how) => this.#onOutcome(how),

@@ -17,8 +17,8 @@ export function textLine(format: string): LineFormat {
 }
 
 /**
- * A format of JSON. A value that is a single operator keeps its type, and is `null` where nothing is known; within a
- * longer text it is a dash.
+ * A format of JSON, its keys in order as Envoy writes them. A value that is a single operator keeps its type, and is
+ * `null` where nothing is known; within a longer text it is a dash.
  */
 export function jsonLine(format: JsonFormat): LineFormat {
   const write = compileJson(format);
@@ -42,7 +42,7 @@ function compileJson(format: JsonFormat[string]): JsonWriter {
     return (call) => writers.map((write) => write(call));
   }
   if (typeof format === 'object' && format !== null) {
-    const writers = Object.entries(format).map(([key, value]) => [key, compileJson(value)] as const);
+    const writers = inOrder(format).map(([key, value]) => [key, compileJson(value)] as const);
     return (call) => {
       // Without a prototype: a key may be called `__proto__`.
       const value: Record<string, unknown> = Object.create(null);
@@ -52,9 +52,22 @@ function compileJson(format: JsonFormat[string]): JsonWriter {
   }
   if (typeof format !== 'string') return () => format;
   const [only, ...others] = compileParts(format);
-  if (typeof only === 'function' && others.length === 0) return (call) => only(call) ?? null;
+  if (typeof only === 'function' && others.length === 0) return (call) => sorted(only(call)) ?? null;
   const write = compilePlain(format);
   return write;
+}
+
+function inOrder<T>(object: Readonly<Record<string, T>>): [key: string, value: T][] {
+  return Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Metadata has its keys in order as well. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    inOrder(value as Record<string, unknown>).map(([key, inner]) => [key, sorted(inner)]),
+  );
 }
 
 /** Within JSON nothing has to be escaped by hand. */

@@ -20,7 +20,7 @@ export function logOperator(operator: FormatOperator): LogOperator | undefined {
   const isNumber = numeric.has(operator.name);
   return (call) => {
     const text = format(call.requestHead, call);
-    if (text === '' || (text === '-' && operator.name === 'RESPONSE_FLAGS')) return undefined;
+    if (text === '') return undefined;
     return isNumber ? Number(text) : text;
   };
 }
@@ -64,8 +64,9 @@ const atTheEnd: Readonly<Record<string, (argument: string) => LogOperator>> = {
     () =>
     ({ responseCode }) =>
       responseCode,
+  // No flag is a dash of its own, in JSON too.
   RESPONSE_FLAGS_LONG: () => (call) =>
-    call.hasFlags ? call.responseFlags.map((flag) => longFlags[flag] ?? flag).join(',') : undefined,
+    call.hasFlags ? call.responseFlags.map((flag) => longFlags[flag] ?? flag).join(',') : '-',
   BYTES_RECEIVED: () => (call) => bytesReceived(call),
   BYTES_SENT:
     () =>
@@ -77,10 +78,11 @@ const atTheEnd: Readonly<Record<string, (argument: string) => LogOperator>> = {
   RESPONSE_DURATION: () => (call) => ms(call.responseMs),
   RESPONSE_TX_DURATION: () => (call) => difference(call.responseMs, call.elapsedMs),
   COMMON_DURATION: commonDuration,
+  // The router counts itself in before it looks for an endpoint.
   UPSTREAM_REQUEST_ATTEMPT_COUNT:
     () =>
-    ({ attempts }) =>
-      attempts,
+    ({ attempts, responseCodeDetails }) =>
+      attempts === 0 && responseCodeDetails === 'no_healthy_upstream' ? 1 : attempts,
   UPSTREAM_TRANSPORT_FAILURE_REASON:
     () =>
     ({ responseCodeDetails }) =>
@@ -89,7 +91,7 @@ const atTheEnd: Readonly<Record<string, (argument: string) => LogOperator>> = {
   GRPC_STATUS_NUMBER: () => grpcNumber,
   TRACE_ID: () => (call) => traceParent(call)?.[1],
   SPAN_ID: () => (call) => traceParent(call)?.[2],
-  CLUSTER_METADATA: (path) => (call) => within(call.cluster?.definition.metadata?.filterMetadata, path),
+  CLUSTER_METADATA: (path) => (call) => within(call.cluster?.metadata?.filterMetadata, path),
   UPSTREAM_METADATA: (path) => (call) => within(call.endpoint?.metadata?.filterMetadata, path),
   ACCESS_LOG_TYPE: () => (call) => (call.isTcp ? 'TcpConnectionEnd' : 'DownstreamEnd'),
 };

@@ -15,12 +15,12 @@ export function createEndsOf(workload: Workload): (call: ObservedCall) => Ends {
 
 /** Whether all calls to the endpoint of this one have the same ends, whatever host they name. */
 export function hasFixedEnds({ endpoint, cluster }: ObservedCall): boolean {
-  return endpoint !== undefined && cluster !== undefined && !isPassing(cluster.definition);
+  return endpoint !== undefined && cluster !== undefined && !isPassing(cluster);
 }
 
 function asSource({ cluster, endpoint, routeName, requestHead }: ObservedCall, source: Peer): Ends {
   const destination = peerOfEndpoint(endpoint?.metadata?.filterMetadata?.istio?.workload);
-  const service = destinationService(cluster?.definition, routeName, requestHead.authority);
+  const service = destinationService(cluster, routeName, requestHead.authority);
   return {
     reporter: 'source',
     source,
@@ -37,7 +37,7 @@ function asDestination({ cluster, request }: ObservedCall, self: Peer): Ends {
   const principal = peer?.uris[0];
   const own = peer?.ownUris[0];
   // No host header here: whoever calls could make up names.
-  const service = destinationService(cluster?.definition, '', self.canonicalService);
+  const service = destinationService(cluster, '', self.canonicalService);
   return {
     reporter: 'destination',
     source:

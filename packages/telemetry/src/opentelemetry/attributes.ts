@@ -51,8 +51,7 @@ export function serverOf(
 
 /** What the rules decided, in words of our own. */
 export function ruleAttributes({ routeName, upstreamCluster, cluster, attempts }: ObservedCall): Attributes {
-  const subset = (cluster?.definition.metadata?.filterMetadata?.istio as { subset?: unknown } | undefined)
-    ?.subset;
+  const subset = (cluster?.metadata?.filterMetadata?.istio as { subset?: unknown } | undefined)?.subset;
   return {
     'inmesh.route.name': routeName || undefined,
     'inmesh.cluster': upstreamCluster,

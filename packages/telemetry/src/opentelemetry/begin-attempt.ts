@@ -33,7 +33,7 @@ export function beginAttempt(
     for (const name of propagation.fields()) head.headers.remove(name.toLowerCase());
     return duration && new AttemptSpan(head, call, undefined, duration);
   }
-  const isStranger = call.cluster === undefined || isPassing(call.cluster.definition);
+  const isStranger = call.cluster === undefined || isPassing(call.cluster);
   const setter = isStranger ? strangerSetter : headerSetter;
   if (!attempts) {
     propagation.inject(parent, head.headers, setter);

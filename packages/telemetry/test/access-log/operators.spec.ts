@@ -64,7 +64,7 @@ const table: readonly (readonly [format: string, call: Parameters<typeof observe
     ],
     [
       '%CLUSTER_METADATA(istio:subset)%',
-      { cluster: { definition: { name: 'c', metadata: { filterMetadata: { istio: { subset: 'v1' } } } } } },
+      { cluster: { name: 'c', metadata: { filterMetadata: { istio: { subset: 'v1' } } } } },
       'v1',
     ],
     [
@@ -72,11 +72,7 @@ const table: readonly (readonly [format: string, call: Parameters<typeof observe
       { endpoint: { metadata: { filterMetadata: { istio: { workload: 'w;ns' } } } } as unknown as Endpoint },
       'w;ns',
     ],
-    [
-      '%CLUSTER_METADATA(__proto__:x)%',
-      { cluster: { definition: { name: 'c', metadata: { filterMetadata: {} } } } },
-      '-',
-    ],
+    ['%CLUSTER_METADATA(__proto__:x)%', { cluster: { name: 'c', metadata: { filterMetadata: {} } } }, '-'],
     [
       '%ACCESS_LOG_TYPE% %PROTOCOL% %REQ(:METHOD)% %RESPONSE_CODE%',
       { isTcp: true, responseCode: 0 },

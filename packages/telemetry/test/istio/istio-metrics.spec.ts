@@ -7,13 +7,11 @@ import { observedCall } from '../support/observed-call.js';
 
 const web = createWorkload({ name: 'web-v1', namespace: 'shop', labels: { app: 'web', version: 'v1' } });
 
-const cluster: { readonly definition: Cluster } = {
-  definition: {
-    name: 'outbound|80||reviews.shop.svc.cluster.local',
-    metadata: {
-      filterMetadata: {
-        istio: { services: [{ host: 'reviews.shop.svc.cluster.local', name: 'reviews', namespace: 'shop' }] },
-      },
+const cluster: Cluster = {
+  name: 'outbound|80||reviews.shop.svc.cluster.local',
+  metadata: {
+    filterMetadata: {
+      istio: { services: [{ host: 'reviews.shop.svc.cluster.local', name: 'reviews', namespace: 'shop' }] },
     },
   },
 };
@@ -106,7 +104,7 @@ describe('Istio’s metrics', () => {
 
   it('name a stranger by the host that the caller wrote', () => {
     const call = observedCall({
-      cluster: { definition: { name: 'PassthroughCluster' } },
+      cluster: { name: 'PassthroughCluster' },
       routeName: 'allow_any',
       endpoint: endpoint(''),
     });

@@ -9,9 +9,7 @@ const { observer } = createTelemetry({ workload: createWorkload({ name: 'web' })
 
 const services = [{ host: 'shop.test', name: 'shop', namespace: 'shop' }];
 const call: ObservedCall = observedCall({
-  cluster: {
-    definition: { name: 'outbound|80||shop.test', metadata: { filterMetadata: { istio: { services } } } },
-  },
+  cluster: { name: 'outbound|80||shop.test', metadata: { filterMetadata: { istio: { services } } } },
   endpoint: { key: '10.0.0.1:80', metadata: undefined } as Endpoint,
   route: {
     name: 'default',
