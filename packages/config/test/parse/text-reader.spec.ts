@@ -63,4 +63,18 @@ describe('TextReader', () => {
     });
     assert.deepEqual(a?.origin.positionOf(['spec', 'tls']), { source: 'x', line: 4, column: 1 });
   });
+
+  it('reads rules behind forty megabytes of comments, and says which limit a larger text met', () => {
+    const comments = '# nothing but words, line after line, as a generator may leave them behind\n'.repeat(
+      550_000,
+    );
+    const { resources, findings } = new TextReader('x').read(comments + object('a'));
+    assert.deepEqual([resources[0]?.name, resources[0]?.origin.line, findings], ['a', 550_001, []]);
+
+    const maxBytes = comments.length;
+    const refused = new TextReader('x', { maxBytes }).read(comments + object('a'));
+    assert.deepEqual(refused.resources, []);
+    assert.match(String(refused.findings[0]), new RegExp(`bytes are more than the ${maxBytes} allowed`));
+    assert.equal(refused.findings[0]?.code, 'INMESH_CONFIG_PARSE');
+  });
 });

@@ -16,6 +16,24 @@ describe('the table of fields', () => {
     ]);
   });
 
+  it('points at the name of a misspelt field, however it and its value are written', () => {
+    for (const written of [
+      'timeuot: 2s',
+      '"timeuot": 2s',
+      "'timeuot'  :   2s",
+      'time_uot: 2s',
+      'timeuot: [2s]',
+      'timeuot:',
+      'name: a, timeuot: 2s',
+    ]) {
+      const object = ofKind('VirtualService', `{hosts: [a.test], http: [{${to}, ${written}}]}`);
+      const [finding] = validateResource(object);
+      const { sourceLine = '', position } = finding ?? assert.fail(written);
+      const name = /["']?time_?uot/.exec(written)?.[0] ?? '';
+      assert.ok(sourceLine.slice(position.column - 1).startsWith(name), `${written}: ${position.column}`);
+    }
+  });
+
   it('forgives neighbours that were swapped, cases and dashes', () => {
     const suggestion = (field: string): string =>
       route(`{${to}, match: [{${field}: {exact: a}}]}`)[0]?.split('"').at(-1) ?? '';
