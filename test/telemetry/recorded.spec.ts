@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { Statistics } from 'inmesh';
 import { type Behaviour, closeAll, get, meshOf, rules, service, upstream } from '../mesh/support.js';
 
 /** What the upstream does by path; what is not here is answered with 200. */
@@ -95,10 +96,32 @@ const recorded: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
 };
 
-describe('statistics of clusters', () => {
-  afterEach(closeAll);
+/** By the path of the call: how it ended, as the same Envoy wrote it. */
+const written: Readonly<Record<string, string>> = {
+  '/missing': '404 1 - - via_upstream - 1 outbound|80||shop.test HTTP/1.1',
+  '/broken': '500 3 URX UpstreamRetryLimitExceeded via_upstream - 1 outbound|80||shop.test HTTP/1.1',
+  '/slow': '504 1 UT UpstreamRequestTimeout response_timeout - 24 outbound|80||shop.test HTTP/1.1',
+  '/late':
+    '504 2 URX,UT UpstreamRetryLimitExceeded,UpstreamRequestTimeout upstream_per_try_timeout - 24 outbound|80||shop.test HTTP/1.1',
+  '/reset':
+    '503 1 UC UpstreamConnectionTermination upstream_reset_before_response_started{connection_termination} - 95 outbound|80||shop.test HTTP/1.1',
+  '/cut':
+    '200 1 UPE UpstreamProtocolError upstream_reset_after_response_started{protocol_error} - 14 outbound|80||shop.test HTTP/1.1',
+  '/direct': '418 0 - - direct_response - 0 - -',
+  '/redirect': '301 0 - - direct_response - 0 - -',
+  '/fault': '503 0 FI FaultInjected fault_filter_abort - 18 outbound|80||shop.test -',
+  '/gone':
+    '503 3 URX,UF UpstreamRetryLimitExceeded,UpstreamConnectionFailure upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused} delayed_connect_error:_Connection_refused 121 outbound|80||gone.test -',
+  '/empty': '503 1 UH NoHealthyUpstream no_healthy_upstream - 19 outbound|80||empty.test -',
+};
+const format =
+  '%REQ(:PATH)% %RESPONSE_CODE% %UPSTREAM_REQUEST_ATTEMPT_COUNT% %RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG% %RESPONSE_CODE_DETAILS% %UPSTREAM_TRANSPORT_FAILURE_REASON% %BYTES_SENT% %UPSTREAM_CLUSTER_RAW% %UPSTREAM_PROTOCOL%';
 
-  it('are those that a real Envoy counted for the same calls', async () => {
+describe('what a real Envoy told of the same calls', () => {
+  const lines: string[] = [];
+  let stats: Statistics;
+
+  before(async () => {
     let flaky = 0;
     const [alive, gone] = [
       await upstream('v1', {
@@ -110,26 +133,37 @@ describe('statistics of clusters', () => {
       await upstream('v2'),
     ];
     await gone.close();
-    const mesh = await meshOf(
-      service('shop.test', [alive]) +
-        service('gone.test', [gone]) +
-        service('empty.test', []) +
-        rules('shop.test', shop),
-      { retrySafety: 'istio' },
-    );
-    for (const url of [...calls, 'http://gone.test/', 'http://empty.test/'])
+    const services = [service('shop.test', [alive]), service('gone.test', [gone]), service('empty.test', [])];
+    const mesh = await meshOf(services.join('') + rules('shop.test', shop), {
+      retrySafety: 'istio',
+      accessLog: { format, sink: (line) => void lines.push(line) },
+    });
+    for (const url of [...calls, 'http://gone.test/gone', 'http://empty.test/empty'])
       await get(mesh, url, { redirect: 'manual' }).catch(() => {});
     const closed = (): boolean =>
       mesh.stats().value('cluster.outbound|80||shop.test.upstream_cx_active') === 0;
     await mesh.dispatcher.close();
     for (let i = 0; !closed() && i < 500; i++) await new Promise((resolve) => setImmediate(resolve));
-    const stats = mesh.stats();
-    for (const [host, expected] of Object.entries(recorded)) {
+    stats = mesh.stats();
+    await mesh.close();
+  });
+
+  after(closeAll);
+
+  for (const [host, expected] of Object.entries(recorded))
+    it(`is what the statistics of the cluster of ${host} tell`, () => {
       const told = Object.keys(expected).map((name) => [
         name,
         stats.value(`cluster.outbound|80||${host}.${name}`),
       ]);
-      assert.deepEqual(Object.fromEntries(told), expected, host);
-    }
+      assert.deepEqual(Object.fromEntries(told), expected);
+    });
+
+  it('is what the lines of the access log say', () => {
+    const told = lines.map((line): [string, string] => {
+      const [path = '', ...rest] = line.split(' ');
+      return [path, rest.join(' ')];
+    });
+    assert.deepEqual(Object.fromEntries(told.filter(([path]) => path in written)), written);
   });
 });
