@@ -15,7 +15,7 @@ import type { FilterCall, ResponseHold, Verdict } from '../filters/filter.js';
 import type { FilterRun } from '../filters/filter-chain.js';
 import { clientAddress } from '../listener/client-address.js';
 import type { AnsweredCall } from '../listener/prepare-response.js';
-import { matchRequest } from '../match/predicate.js';
+import { type MatchRequest, pathnameOf } from '../match/predicate.js';
 import { isPending, type Lookup, type Pending } from '../resource-view.js';
 import { overrideSubset } from '../route/override-subset.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
@@ -43,7 +43,9 @@ const defaultBufferLimitBytes = { 'HTTP/1.0': 2 ** 20, 'HTTP/1.1': 2 ** 20, 'HTT
  * One call from its listener to its answer: route, filters, cluster, then the attempts, and every answer through
  * the same way back. Envoy: `ConnectionManagerImpl::ActiveStream`.
  */
-export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, AnsweredCall, Expiring {
+export class HttpCall
+  implements Call, FilterCall, SequenceOwner, PlannedCall, AnsweredCall, MatchRequest, Expiring
+{
   wake: (() => void) | undefined;
   readonly stream: CallStream;
   shadows: readonly Shadow[] = noShadows;
@@ -55,7 +57,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
   readonly #environment: CallEnvironment;
   readonly #received: ReceivedRequest | undefined;
   /** One number per call decides fractions, weights and mirrors alike. */
-  readonly #random: number;
+  readonly random: number;
+  pathname = '';
   #step: 'listener' | 'filters' | 'cluster' | 'attempts' | 'answered' | 'over' = 'listener';
   /** Something is being waited for, and whoever asks meanwhile has to wait too. */
   #blocked = false;
@@ -88,7 +91,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
     this.#head = request.head;
     this.#environment = environment;
     this.#received = environment.options.observer?.finished ? new ReceivedRequest(request) : undefined;
-    this.#random = Math.floor(environment.random() * 2 ** 32);
+    this.random = Math.floor(environment.random() * 2 ** 32);
     this.#requestComplete = request.body !== 'stream';
     this.stream = new CallStream(request, environment.clock);
     this.stream.observer = environment.options.observer?.begun?.(this.stream);
@@ -126,6 +129,22 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
 
   get dynamicMetadata(): FilterCall['dynamicMetadata'] {
     this.#metadata ??= new Map();
+    return this.#metadata;
+  }
+
+  get head(): RequestHead {
+    return this.#head;
+  }
+
+  get presented(): boolean {
+    return this.#request.downstream?.tls?.presented ?? false;
+  }
+
+  get validated(): boolean {
+    return this.#request.downstream?.tls?.validated ?? false;
+  }
+
+  get metadata(): MatchRequest['metadata'] {
     return this.#metadata;
   }
 
@@ -186,7 +205,8 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
   requestComplete(bytes?: number): void {
     this.#requestComplete = true;
     this.stream.requestBytes = bytes;
-    if (this.#environment.options.observer?.timesCalls === true) this.stream.requestMs = this.stream.elapsedMs;
+    if (this.#environment.options.observer?.timesCalls === true)
+      this.stream.requestMs = this.stream.elapsedMs;
     this.#attempts?.requestComplete();
   }
 
@@ -374,12 +394,11 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
   #selectRoute(): void {
     this.#isRouteStale = false;
     const { stream } = this;
-    const selection = this.#entrance?.routes?.select(
-      matchRequest(this.#head, this.#random, this.#request.downstream?.tls, this.#metadata),
-    );
+    this.pathname = pathnameOf(this.#head.path);
+    const selection = this.#entrance?.routes?.select(this);
     this.#route = typeof selection === 'string' ? undefined : selection;
     this.#choice =
-      this.#route?.action === 'route' ? this.#route.chooseCluster(this.#head, this.#random) : undefined;
+      this.#route?.action === 'route' ? this.#route.chooseCluster(this.#head, this.random) : undefined;
     if (this.#request.overrides?.subset !== undefined) this.#chooseSubset(this.#request.overrides.subset);
     stream.routeName = this.#route?.name ?? '';
     stream.route = this.#route;
@@ -495,7 +514,7 @@ export class HttpCall implements Call, FilterCall, SequenceOwner, PlannedCall, A
         request: this.#request,
         head: this.#head,
         isGrpc: this.#plan?.isGrpc ?? false,
-        random: this.#random,
+        random: this.random,
         timeoutMs: this.#plan?.timeouts.globalMs ?? 0,
       },
       this.#environment,

@@ -1,7 +1,7 @@
 import type { RequestHead, ResponseHead } from '@inmesh/model';
 import type { DynamicMetadata } from './metadata-match.js';
 
-/** What a match can ask of a request. Made once per call: the path is cut once, not by every route. */
+/** What a match can ask of a request. The path is cut once per call, not by every route. */
 export interface MatchRequest {
   readonly head: RequestHead;
   /** The path up to the first `?` or `#`: all that path specifiers see. */
@@ -31,7 +31,6 @@ export function matchRequest(
   return new RequestFacts(head, random, tls, metadata);
 }
 
-/** A class: many of them live as long as their call, and objects from literals that do are born old, dear to collect. */
 class RequestFacts implements MatchRequest {
   readonly head: RequestHead;
   readonly pathname: string;
@@ -46,15 +45,19 @@ class RequestFacts implements MatchRequest {
     tls: { readonly presented: boolean; readonly validated: boolean } | undefined,
     metadata: DynamicMetadata | undefined,
   ) {
-    const { path } = head;
-    const end = pathEnd(path);
     this.head = head;
-    this.pathname = end === path.length ? path : path.slice(0, end);
+    this.pathname = pathnameOf(head.path);
     this.random = random;
     this.presented = tls?.presented ?? false;
     this.validated = tls?.validated ?? false;
     this.metadata = metadata;
   }
+}
+
+/** All of a path that path specifiers see. */
+export function pathnameOf(path: string): string {
+  const end = pathEnd(path);
+  return end === path.length ? path : path.slice(0, end);
 }
 
 /** Header matchers test requests; of a response they see the headers, and the status as a pseudo header. */
