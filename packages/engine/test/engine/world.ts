@@ -41,6 +41,8 @@ export interface WorldOptions {
   /** @defaultValue none */
   readonly httpFilters?: readonly HttpFilter[];
   readonly engine?: Partial<EngineOptions>;
+  /** What stands between the engine and the view. */
+  readonly wrapView?: (view: ResourceView) => ResourceView;
 }
 
 /** One host with one route to one cluster, in memory: an engine, its clock, and what it told its observer. */
@@ -61,7 +63,7 @@ export class World {
       this.setEndpoints(cluster.name, ['10.9.9.9']);
     }
     this.engine = createEngine({
-      view: this.#view(options),
+      view: options.wrapView?.(this.#view(options)) ?? this.#view(options),
       clock: this.clock,
       random: () => 0,
       resolve: () => Promise.reject(new Error('nothing is resolved here')),
