@@ -4,6 +4,9 @@
  */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
+  // Nearly all are one number with one unit, for which a search for several would cost the most.
+  const [, number, unit] = /^(\d+\.?\d*)(ms|s|m|h)$/.exec(text) ?? [];
+  if (unit !== undefined) return Number(number) * unitMs[unit as keyof typeof unitMs];
   const sign = text.startsWith('-') ? -1 : 1;
   const body = /^[+-]/.test(text) ? text.slice(1) : text;
   if (body === '') return undefined;

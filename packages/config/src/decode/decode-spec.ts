@@ -43,13 +43,16 @@ export function decodeOwnSpec(value: unknown, message: Message): unknown {
 
 function decodeOwnField(value: unknown, { many, message }: Field): unknown {
   if (many === undefined) return message === undefined ? value : decodeOwnSpec(value, message);
-  const isWrong = many === 'list' ? !Array.isArray(value) : !isRecord(value);
-  if (isWrong) return value;
-  const values = value as Record<string | number, unknown>;
-  if (message !== undefined) {
-    for (const key in values) values[key] = decodeOwnSpec(values[key], message);
+  if (many === 'list') {
+    if (!Array.isArray(value) || message === undefined) return value;
+    for (let index = 0; index < value.length; index++) value[index] = decodeOwnSpec(value[index], message);
+    return value;
   }
-  return many === 'map' ? Object.setPrototypeOf(values, null) : values;
+  if (!isRecord(value)) return value;
+  if (message !== undefined) {
+    for (const key of Object.keys(value)) value[key] = decodeOwnSpec(value[key], message);
+  }
+  return Object.setPrototypeOf(value, null);
 }
 
 function decodeField(value: unknown, field: Field): unknown {

@@ -47,6 +47,7 @@ export function checkLength(name: string): string | undefined {
 }
 
 function checkLabels(labels: string, name: string): string | undefined {
+  if (areLabels(labels)) return undefined;
   const parts = labels.split('.');
   const last = parts.at(-1) ?? '';
   if (/^[-+]?\d+$/.test(last)) return `${quoted(name)} is no host name: it ends in a number`;
@@ -55,6 +56,13 @@ function checkLabels(labels: string, name: string): string | undefined {
   return wrong === undefined
     ? undefined
     : `${quoted(name)} is no host name: ${quoted(wrong)} is no valid label`;
+}
+
+/** Whether labels are right at the first look. Every rule has hosts: to take them apart is for those that are not. */
+function areLabels(labels: string): boolean {
+  return (
+    labels.length < 64 && /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?\.)*[a-zA-Z][a-zA-Z0-9]*$/.test(labels)
+  );
 }
 
 /** An IPv4 or IPv6 address. */
