@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseResources, validateResource } from '@inmesh/config';
@@ -29,18 +30,33 @@ const expected: Readonly<Record<string, RegExp>> = {
 };
 
 const examples = readdirSync('examples').filter((file) => file.endsWith('.ts'));
-const run = promisify(execFile);
+const sideBySide = Math.min(availableParallelism(), 4);
+
+function runExample(file: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const node = ['--import=tsx', '--conditions=@inmesh/source', join('examples', file)];
+  return promisify(execFile)(process.execPath, node, { timeout: 30_000 });
+}
 
 describe('examples', () => {
   it('are all known here', () => {
     assert.deepEqual(examples, Object.keys(expected).sort());
   });
 
+  // Most of an example's time goes into its start, so a few run side by side.
+  const outputs = new Map<string, Promise<{ readonly stdout: string; readonly stderr: string }>>();
+  before(() => {
+    const running: Promise<unknown>[] = Array(sideBySide).fill(Promise.resolve());
+    for (const [i, file] of Object.keys(expected).entries()) {
+      const output = (running[i % sideBySide] ?? Promise.resolve()).then(() => runExample(file));
+      outputs.set(file, output);
+      running[i % sideBySide] = output.catch(() => {});
+    }
+  });
+
   for (const [file, output] of Object.entries(expected)) {
     it(`${file} prints what it promises, and ends by itself`, async function () {
-      this.timeout(30_000);
-      const node = ['--import=tsx', '--conditions=@inmesh/source', join('examples', file)];
-      const { stdout, stderr } = await run(process.execPath, node, { timeout: 25_000 });
+      this.timeout(60_000);
+      const { stdout, stderr } = (await outputs.get(file)) ?? assert.fail();
       assert.match(stdout, output);
       assert.equal(stderr, '');
     });

@@ -91,7 +91,7 @@ export const clients: Readonly<Record<string, Client>> = {
     async call(url, options = {}) {
       const { status, data } = await axios(url, {
         method: methodOf(options),
-        data: options.body,
+        ...(options.body !== undefined && { data: options.body }),
         validateStatus: () => true,
         responseType: 'text',
         transformResponse: (text) => text,
