@@ -137,6 +137,8 @@ export interface HeldResponse {
 /** Send this head to this endpoint. Settled exactly once: by `again`, `failed` or `ended`. */
 export interface Send {
   readonly kind: 'send';
+  /** Which attempt of its call this is, from 1. */
+  readonly attempt: number;
   readonly endpoint: Endpoint;
   /** As it goes out: rewritten, with the lines that Envoy adds; `host` is `head.authority`. */
   readonly head: RequestHead;

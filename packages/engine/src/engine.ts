@@ -42,6 +42,8 @@ export interface ResolvedAddress {
 /** Monotonic time in milliseconds, and timers that do not hold the process. */
 export interface Clock {
   now(): number;
+  /** Milliseconds since 1970, for who is told or asked for a moment of the wall clock. @defaultValue `Date.now` */
+  epochMs?(): number;
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(timer: unknown): void;
 }

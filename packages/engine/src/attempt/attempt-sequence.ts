@@ -143,6 +143,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     this.#owner.stream.endpoint = endpoint;
     this.#owner.stream.cluster = cluster.definition;
     const attempt = new UpstreamAttempt(this, {
+      attempt: this.#owner.stream.attempts,
       cluster,
       endpoint,
       head: this.#headFor(endpoint.hostname),
@@ -220,11 +221,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     let refused = false;
     if (wish === 'no') this.#retries?.accept();
     else {
-      const nowMs = Date.now();
-      const outcome = this.#tryAgain(attempt, sentBefore(head.status), wish, {
-        headers: head.headers,
-        nowMs,
-      });
+      const outcome = this.#tryAgain(attempt, sentBefore(head.status), wish, head);
       if (outcome === 'retried') {
         attempt.cluster.stats.retriedResponses.count(head.status);
         this.#letGo(attempt);
@@ -469,8 +466,9 @@ export class AttemptSequence implements AttemptOwner, Expiring {
 
   #createRetryState(rules: RetryRules): RetryState {
     const { cluster, priority } = this.#plan;
+    const { clock, random } = this.#environment;
     const slots = cluster.resources(priority).retries;
-    return new RetryState(rules, slots, this.#environment.random, cluster.stats);
+    return new RetryState(rules, { slots, stats: cluster.stats, clock, random });
   }
 
   #othersAwaited(attempt: UpstreamAttempt): boolean {

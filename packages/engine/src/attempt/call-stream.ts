@@ -3,6 +3,7 @@ import type { CallRequest } from '../call.js';
 import type { Endpoint } from '../cluster/endpoint.js';
 import type { CallObserver, Clock, ObservedCall } from '../engine.js';
 import type { StreamInfo } from '../route/stream-info.js';
+import { epochMs } from './epoch.js';
 
 /** Where calls of the application itself seem to come from: a sidecar sees them on loopback. */
 const ownAddress = '127.0.0.1';
@@ -92,7 +93,7 @@ export class CallStream implements ObservedCall {
 
   /** The engine's clock only tells distances: the wall clock is read when somebody asks, and set back by them. */
   get startTime(): number {
-    return Date.now() - this.elapsedMs;
+    return epochMs(this.#clock) - this.elapsedMs;
   }
 
   /** Until now, or until {@link end}. */

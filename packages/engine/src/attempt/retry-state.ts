@@ -1,7 +1,9 @@
 import type { HeaderMap } from '@inmesh/model';
 import type { Resource } from '../cluster/resource-manager.js';
+import type { Clock } from '../engine.js';
 import type { ClusterStats } from '../stats/cluster-stats.js';
 import { BackOff, rateLimitedWaitMs } from './back-off.js';
+import { epochMs } from './epoch.js';
 import type { RetryRules } from './retry-policy.js';
 
 /** What became of the wish to try again. */
@@ -12,37 +14,42 @@ export type RetryDecision =
   /** Too many retries of this cluster are under way: flag UO. */
   | { readonly kind: 'overflow' };
 
+export interface RetryOptions {
+  /** The cluster's budget of retries. */
+  readonly slots: Resource;
+  readonly stats: ClusterStats;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
 /**
  * The retries of one call: how many are left, and the place that the running one holds in the cluster's retry
  * budget. Envoy: `RetryStateImpl`.
  */
 export class RetryState {
-  readonly rules: RetryRules;
-  readonly #slots: Resource;
-  readonly #random: () => number;
-  readonly #stats: ClusterStats;
+  readonly #rules: RetryRules;
+  readonly #options: RetryOptions;
   #backOff: BackOff | undefined;
   #remaining: number;
   #holdsSlot = false;
   #hasRetried = false;
 
-  constructor(rules: RetryRules, slots: Resource, random: () => number, stats: ClusterStats) {
-    this.rules = rules;
-    this.#slots = slots;
-    this.#random = random;
-    this.#stats = stats;
+  constructor(rules: RetryRules, options: RetryOptions) {
+    this.#rules = rules;
+    this.#options = options;
     this.#remaining = rules.maxRetries;
   }
 
   /** Uses up one retry, also when the cluster has no place for it. @param response headers that may ask for a wait */
-  decide(mode: 'atOnce' | 'backOff', response?: { headers: HeaderMap; nowMs: number }): RetryDecision {
+  decide(mode: 'atOnce' | 'backOff', response?: { readonly headers: HeaderMap }): RetryDecision {
     this.release();
     if (this.#remaining === 0) {
-      this.#stats.upstreamRqRetryLimitExceeded++;
+      this.#options.stats.upstreamRqRetryLimitExceeded++;
       return { kind: 'exhausted' };
     }
     this.#remaining--;
-    if (!this.#slots.tryAcquire()) return { kind: 'overflow' };
+    if (!this.#options.slots.tryAcquire()) return { kind: 'overflow' };
     this.#holdsSlot = true;
     this.#hasRetried = true;
     return { kind: 'retry', waitMs: mode === 'atOnce' ? 0 : this.#waitMs(response) };
@@ -50,7 +57,7 @@ export class RetryState {
 
   /** What came is not tried again; after a retry that is its success, whatever it was. */
   accept(): void {
-    if (this.#hasRetried) this.#stats.upstreamRqRetrySuccess++;
+    if (this.#hasRetried) this.#options.stats.upstreamRqRetrySuccess++;
     this.release();
   }
 
@@ -58,18 +65,19 @@ export class RetryState {
   release(): void {
     if (!this.#holdsSlot) return;
     this.#holdsSlot = false;
-    this.#slots.release();
+    this.#options.slots.release();
   }
 
-  #waitMs(response: { headers: HeaderMap; nowMs: number } | undefined): number {
-    const { source } = this.rules;
-    const asked = response && rateLimitedWaitMs(source, response.headers, this.#random, response.nowMs);
+  #waitMs(response: { readonly headers: HeaderMap } | undefined): number {
+    const { source } = this.#rules;
+    const { clock, random, stats } = this.#options;
+    const asked = response && rateLimitedWaitMs(source, response.headers, random, epochMs(clock));
     if (asked !== undefined) {
-      this.#stats.upstreamRqRetryBackoffRatelimited++;
+      stats.upstreamRqRetryBackoffRatelimited++;
       return asked;
     }
-    this.#stats.upstreamRqRetryBackoffExponential++;
-    this.#backOff ??= new BackOff(source, this.#random);
+    stats.upstreamRqRetryBackoffExponential++;
+    this.#backOff ??= new BackOff(source, random);
     return this.#backOff.nextMs();
   }
 }

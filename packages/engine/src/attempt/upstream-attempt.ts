@@ -28,7 +28,7 @@ export interface AttemptOwner {
 
 export type AttemptOptions = Pick<
   UpstreamAttempt,
-  'cluster' | 'endpoint' | 'head' | 'upstream' | 'tls' | 'resources'
+  'attempt' | 'cluster' | 'endpoint' | 'head' | 'upstream' | 'tls' | 'resources'
 >;
 
 /**
@@ -37,6 +37,7 @@ export type AttemptOptions = Pick<
  */
 export class UpstreamAttempt implements Send, Expiring {
   readonly kind = 'send';
+  readonly attempt: number;
   readonly cluster: UpstreamCluster;
   readonly endpoint: Endpoint;
   readonly head: RequestHead;
@@ -56,8 +57,12 @@ export class UpstreamAttempt implements Send, Expiring {
   observer: AttemptObserver | undefined;
   readonly #owner: AttemptOwner;
 
-  constructor(owner: AttemptOwner, { cluster, endpoint, head, upstream, tls, resources }: AttemptOptions) {
+  constructor(
+    owner: AttemptOwner,
+    { attempt, cluster, endpoint, head, upstream, tls, resources }: AttemptOptions,
+  ) {
     this.#owner = owner;
+    this.attempt = attempt;
     this.cluster = cluster;
     this.endpoint = endpoint;
     this.head = head;

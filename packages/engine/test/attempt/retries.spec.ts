@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { RetryPolicy } from '@inmesh/model';
 import type { ResetReason, Sent } from '../../src/call.js';
+import { FakeClock } from '../engine/fake-clock.js';
 import { head, response, World, type WorldOptions } from '../engine/world.js';
 
 const noWait = { retryBackOff: { baseInterval: '0.001s' } };
@@ -121,6 +122,24 @@ describe('retries of responses', () => {
   it('are never more than the policy allows, and none when it allows none', () => {
     const talk = worldOf({ retryOn: '5xx', numRetries: 0 }).begin();
     assert.equal(talk.sent().responded(response(503)), 'deliver');
+  });
+});
+
+describe('the wait before a retry', () => {
+  it('is what the upstream asks for as a moment, by the wall clock that is lent', () => {
+    const policy: RetryPolicy = {
+      retryOn: '5xx',
+      rateLimitedRetryBackOff: { resetHeaders: [{ name: 'x-reset', format: 'UNIX_TIMESTAMP' }] },
+    };
+    const clock = Object.assign(new FakeClock(), { epochMs: () => 1_000_000 });
+    const talk = worldOf(policy, { engine: { clock } }).begin();
+    assert.equal(talk.sent().responded(response(503, ['x-reset', '1003'])), 'again');
+    assert.equal(talk.call.next().kind, 'wait');
+    clock.tick(2_999);
+    assert.equal(talk.call.next().kind, 'wait');
+    clock.tick(1);
+    const send = talk.send();
+    assert.equal(send.attempt, 2);
   });
 });
 

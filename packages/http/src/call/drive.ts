@@ -3,7 +3,13 @@ import { AsyncResource } from 'node:async_hooks';
 import { STATUS_CODES } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import type { Call, CallRequest, Forward, Reply, RequestBodyAccess, Send } from '@inmesh/engine';
-import { HeaderMap, localReplies, type RequestHead, UpstreamError } from '@inmesh/model';
+import {
+  HeaderMap,
+  localReplies,
+  type RequestHead,
+  UpstreamError,
+  type UpstreamErrorDetails,
+} from '@inmesh/model';
 import { errors } from 'undici';
 import type { ForwardPools } from '../forward/forward-pools.js';
 import type { EndpointPools } from '../pool/endpoint-pools.js';
@@ -314,12 +320,16 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   truncated(cause: Error | undefined): Error {
     const { host, port } = this.#request;
     const message = `the response of ${host}:${port} broke off after its head`;
-    return new UpstreamError(
-      'INMESH_RESPONSE_TRUNCATED',
-      message,
-      { cluster: '', attempts: 1, flags: [] },
-      { cause },
-    );
+    return new UpstreamError('INMESH_RESPONSE_TRUNCATED', message, this.#whereTo(), { cause });
+  }
+
+  /** What an error tells of the attempt whose response the caller was getting. */
+  #whereTo(): UpstreamErrorDetails {
+    const send = this.#delivered?.send as Send | undefined;
+    if (this.#forward !== undefined || send === undefined)
+      return { cluster: this.#forward?.key ?? '', attempts: 1, flags: [] };
+    const { upstream, endpoint, attempt } = send;
+    return { cluster: upstream.clusterName, endpoint: endpoint.key, attempts: attempt, flags: [] };
   }
 }
 

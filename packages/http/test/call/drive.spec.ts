@@ -280,13 +280,19 @@ describe('driving a call', () => {
     });
   });
 
-  it('breaks a response off when the engine gives it up', async () => {
+  it('breaks a response off when the engine gives it up, and tells whose attempt it was', async () => {
     const server = await httpServer((_req, res) => res.write('begun'));
-    const calls = meshOf([{ send: { to: endpoint(server.port) } }]);
+    const to = endpoint(server.port);
+    const calls = meshOf([{ send: { to } }]);
     const { body } = await mesh.request({ origin: 'http://reviews', path: '/', method: 'GET' });
     const text = body.text();
     calls[0]?.sends[0]?.onCancel?.();
-    await assert.rejects(text, { code: 'INMESH_RESPONSE_TRUNCATED' });
+    await assert.rejects(text, {
+      code: 'INMESH_RESPONSE_TRUNCATED',
+      cluster: 'outbound|80||scripted',
+      endpoint: to.key,
+      attempts: 1,
+    });
   });
 
   it('takes a response with more than a hundred header lines for a broken one', async () => {

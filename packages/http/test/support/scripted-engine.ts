@@ -134,6 +134,7 @@ export function scriptedCall(
 function scriptedSend(call: ScriptedCall, script: SendScript): Send {
   return {
     kind: 'send',
+    attempt: 1,
     endpoint: script.to,
     head: { ...call.request.head, ...script.head },
     upstream: settings(script.upstream ?? {}),
