@@ -94,20 +94,20 @@ export class IstioMetrics {
 
   #requestSeries(call: ObservedCall): RequestSeries | undefined {
     const { endpoint } = call;
-    if (endpoint === undefined || !hasFixedEnds(call)) {
-      return this.#series(this.#requests, call, outcomeOf(call), newRequestSeries);
-    }
-    let known = this.#byEndpoint.get(endpoint);
-    if (known === undefined) {
-      known = [];
-      this.#byEndpoint.set(endpoint, known);
-    }
+    const known = endpoint === undefined ? undefined : this.#byEndpoint.get(endpoint);
     // Nearly all calls to one endpoint end in one of very few ways: looking through them is faster than a hash.
-    for (const one of known) if (endedLike(call, one.outcome)) return one.series;
+    if (known !== undefined) for (const one of known) if (endedLike(call, one.outcome)) return one.series;
     const outcome = outcomeOf(call);
     const series = this.#series(this.#requests, call, outcome, newRequestSeries);
-    if (series !== undefined && known.length < shortWays) known.push({ outcome, series });
+    if (series !== undefined && endpoint !== undefined && hasFixedEnds(call))
+      this.#remember(endpoint, { outcome, series });
     return series;
+  }
+
+  #remember(endpoint: Endpoint, outcome: KnownOutcome): void {
+    const known = this.#byEndpoint.get(endpoint);
+    if (known === undefined) this.#byEndpoint.set(endpoint, [outcome]);
+    else if (known.length < shortWays) known.push(outcome);
   }
 
   /** Without how it ended: what was opened is then found again when it is closed. */
@@ -148,7 +148,8 @@ const newRequestSeries = (labels: Labels): RequestSeries => new RequestSeries(la
 const newConnectionSeries = (labels: Labels): ConnectionSeries => new ConnectionSeries(labels);
 
 /** What the head says where nobody counted. */
-function contentLengthOf({ requestHeaders }: ObservedCall): number {
+function contentLengthOf({ request, requestHeaders }: ObservedCall): number {
+  if (request.body === 'none') return 0;
   const length = Number(requestHeaders.get('content-length') ?? 0);
   return Number.isSafeInteger(length) && length > 0 ? length : 0;
 }

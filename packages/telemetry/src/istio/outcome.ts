@@ -32,8 +32,10 @@ function flagsOf(call: ObservedCall): string {
   return call.hasFlags ? call.responseFlags.join(',') : '-';
 }
 
-function protocolOf({ isTcp, requestHeaders }: ObservedCall): Outcome['protocol'] {
+function protocolOf({ isTcp, request, requestHeaders }: ObservedCall): Outcome['protocol'] {
   if (isTcp) return 'tcp';
+  // A call of gRPC has messages: most others need not be looked at.
+  if (request.body === 'none') return 'http';
   const type = requestHeaders.get('content-type');
   const isGrpc = type?.startsWith('application/grpc') && (type.length === 16 || type[16] === '+');
   return isGrpc ? 'grpc' : 'http';

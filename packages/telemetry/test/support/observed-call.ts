@@ -33,7 +33,7 @@ export function observedCall(
     responseCodeDetails: 'via_upstream',
     responseFlags: [],
     attempts: 1,
-    request: { head: requestHead, host: 'shop.test', port: 80, body: 'none' },
+    request: { head: requestHead, host: 'shop.test', port: 80, body: 'replayable' },
     isTcp: false,
     statPrefix: 'outbound_0.0.0.0_80',
     route: undefined,
