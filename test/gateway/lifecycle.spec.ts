@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { createGateway, createMesh } from 'inmesh';
+import sinon from 'sinon';
 import {
   closeAll,
   closeLater,
@@ -113,6 +114,32 @@ describe('the life of a gateway', () => {
     while (edge.gateway.connections < 2) await new Promise(setImmediate);
     assert.equal(await new RawClient(edge.port()).closed(), '');
     assert.equal(first.isClosed || second.isClosed, false);
+  });
+
+  it('is not taken for the services that share its machine', async () => {
+    const origin = await startOrigin();
+    const edge = await startEdge(plainRules(origin.port), {
+      mesh: { workload: { type: 'router', labels: { app: 'edge' } } },
+    });
+    const client = new RawClient(edge.port(80)).write(get);
+    assert.match(await client.until((got) => got.includes('shop')), /200 OK/);
+  });
+
+  it('tries a port again that was taken', async () => {
+    const blocker = net.createServer();
+    const port = await listen(blocker);
+    const clock = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const edge = await startEdge(plainRules(1), { ports: { 80: port } });
+      assert.equal(edge.gateway.findings().length, 1);
+      await new Promise((resolve) => blocker.close(resolve));
+      const changed = new Promise<unknown>((resolve) => edge.gateway.events.once('changed', resolve));
+      clock.tick(5_000);
+      await changed;
+      assert.deepEqual(edge.gateway.findings(), []);
+    } finally {
+      clock.restore();
+    }
   });
 
   it('wants a mesh of a gateway', async () => {

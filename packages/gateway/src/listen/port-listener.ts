@@ -51,12 +51,19 @@ export class PortListener {
 
   /** Resolves with the port: 0 asks the system for one. Rejects when the address is taken, or not ours. */
   listen({ host, port }: Bind): Promise<number> {
+    const server = this.#server;
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject).listen({ host, port }, () => {
-        this.#server.off('error', reject).on('error', () => {});
-        const address = this.#server.address();
+      // Tried again later, it must not find what the last try has left behind.
+      const failed = (error: Error): void => {
+        server.off('listening', listening);
+        reject(error);
+      };
+      const listening = (): void => {
+        server.off('error', failed).on('error', () => {});
+        const address = server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : port);
-      });
+      };
+      server.once('error', failed).once('listening', listening).listen({ host, port });
     });
   }
 
