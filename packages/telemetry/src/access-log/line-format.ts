@@ -89,5 +89,6 @@ function plain(value: LogValue): string {
 }
 
 function asText(value: LogValue): string {
+  if (value === undefined) return '-';
   return typeof value === 'number' ? String(value) : escapeText(plain(value));
 }
