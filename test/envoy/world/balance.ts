@@ -13,21 +13,30 @@ interface Policy {
   readonly times: number;
   readonly prediction: object;
   readonly headers: readonly Readonly<Record<string, string>>[];
+  /** Endpoints say how loaded they are, and are weighed by that. */
+  readonly weighsReports?: true;
+  /** How many requests it takes until the policy knows its endpoints. @defaultValue none: it has nothing to learn */
+  readonly warmUp?: number;
 }
+
+/** What was learned takes effect within a second. */
+const learnedMs = 1_200;
 
 /** Services of several endpoints under every kind of balancing: by hash, in turn, by chance, near before far. */
 export function createBalanceWorld(seed: number, requests: number): TestCase {
   const chance = createChance(seed);
   const backends: Record<string, Backend> = {};
   const resources: object[] = [];
-  const steps: { send: Send; times?: number; recordSequence?: true }[] = [];
+  const steps: ({ send: Send; times?: number; recordSequence?: true } | { wait: number })[] = [];
   const predict: object[] = [];
   for (let index = 0; index < 4; index++) {
     const name = `s${index}`;
     const host = `${name}.${namespace}.svc.cluster.local`;
+    // One of a kind in each service: which of several a call has met last would be luck.
+    const ill = chance.pick(ills);
     const endpoints = Array.from({ length: chance.int(1, 5) }, (_, i) => {
       const ip = `127.0.1.${1 + index * 8 + i}`;
-      backends[`${name}-${i}`] = { ip, port: servicePort, ...chance.maybe(0.2, () => chance.pick(ills)) };
+      backends[`${name}-${i}`] = { ip, port: servicePort, ...chance.maybe(0.2, () => ill) };
       const locality = chance.pick(localities);
       return {
         address: ip,
@@ -36,8 +45,16 @@ export function createBalanceWorld(seed: number, requests: number): TestCase {
         ...(locality !== '' && { locality }),
       };
     });
-    const { trafficPolicy, times, prediction, headers } = createPolicy(chance);
+    const { trafficPolicy, times, prediction, headers, weighsReports, warmUp } = createPolicy(chance);
     resources.push(serviceEntry(name, host, endpoints), destinationRule(name, host, trafficPolicy));
+    if (weighsReports) {
+      resources.push(reportFilter(name, host));
+      for (const i of endpoints.keys()) Object.assign(backends[`${name}-${i}`] ?? {}, reporting(chance));
+    }
+    if (warmUp !== undefined) {
+      steps.push({ send: { url: `http://${host}:${servicePort}/` }, times: warmUp }, { wait: learnedMs });
+      predict.push({});
+    }
     for (const one of headers.slice(0, Math.ceil(requests / 4))) {
       const url = `http://${host}:${servicePort}/${chance.pick(['a', 'b', 'a?user=u1', 'b?user=u2&user=u3'])}`;
       steps.push({ send: { url, headers: one }, ...(times > 1 && { times, recordSequence: true }) });
@@ -84,13 +101,71 @@ function createEjecting(chance: Chance): Policy {
     times: 120,
     prediction: { split: {} },
     headers: [{ 'x-user': 'a' }, { 'x-user': 'b' }],
+    warmUp: 60,
   };
 }
 
 const locality = (chance: Chance): object =>
   chance.pick([{}, { localityLbSetting: { enabled: true } }, { localityLbSetting: { enabled: false } }]);
 
+const reporting = (chance: Chance): object =>
+  chance.maybe(0.8, () => {
+    const report = [
+      `rps_fractional=${chance.pick([100, 200, 1_000])}`,
+      chance.pick(['cpu_utilization=0.5', 'application_utilization=0.25', 'named_metrics.queue=0.8']),
+      ...chance.pick([[], ['eps=20']]),
+    ];
+    return { headers: { 'endpoint-load-metrics': `TEXT ${report.join(',')}` } };
+  });
+
+const reportFilter = (name: string, host: string): object => ({
+  apiVersion: 'networking.istio.io/v1alpha3',
+  kind: 'EnvoyFilter',
+  metadata: { name: `reports-${name}`, namespace },
+  spec: {
+    configPatches: [
+      {
+        applyTo: 'CLUSTER',
+        match: { context: 'SIDECAR_OUTBOUND', cluster: { service: host } },
+        patch: {
+          operation: 'MERGE',
+          value: {
+            lb_policy: 'LOAD_BALANCING_POLICY_CONFIG',
+            load_balancing_policy: {
+              policies: [
+                {
+                  typed_extension_config: {
+                    name: 'reports',
+                    typed_config: {
+                      '@type':
+                        'type.googleapis.com/envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin',
+                      blackout_period: '0s',
+                      weight_update_period: '0.1s',
+                      metric_names_for_computing_utilization: ['named_metrics.queue'],
+                    },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      },
+    ],
+  },
+});
+
+/** Round robin, so that what remains of the cluster's own policy takes no part. */
+const weighed: Policy = {
+  trafficPolicy: { loadBalancer: { simple: 'ROUND_ROBIN' } },
+  times: 200,
+  prediction: { split: {} },
+  headers: [{ 'x-user': 'a' }],
+  weighsReports: true,
+  warmUp: 40,
+};
+
 function createPolicy(chance: Chance): Policy {
+  if (chance.hits(0.15)) return weighed;
   if (chance.hits(0.35)) return createEjecting(chance);
   const nearFirst = chance.hits(0.5);
   const localityLbSetting = chance.pick([

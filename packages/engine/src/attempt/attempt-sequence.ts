@@ -216,7 +216,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
 
   responded(attempt: UpstreamAttempt, head: ResponseHead): 'deliver' | 'again' {
     attempt.cluster.outliers?.responded(attempt.endpoint, this.#statusFor(attempt.cluster, head));
-    attempt.cluster.noteHealth(attempt.endpoint, head);
+    attempt.cluster.noteResponse(attempt.endpoint, head);
     const wish = this.#rules?.ofResponse(head) ?? 'no';
     let refused = false;
     if (wish === 'no') this.#retries?.accept();

@@ -109,6 +109,7 @@ export class UpstreamAttempt implements Send, Expiring {
   ended(how: 'complete' | 'truncated' | 'aborted', trailers?: HeaderMap, reason?: ResetReason): void {
     if (this.phase !== 'delivering') return;
     if (reason !== undefined) this.#countReset(reason);
+    if (trailers !== undefined) this.cluster.noteResponse(this.endpoint, { headers: trailers });
     this.settle(how === 'complete' ? undefined : (reason ?? how));
     this.#owner.ended(this, how, reason, trailers);
   }

@@ -4,6 +4,7 @@ import { createLeastRequest } from './least-request.js';
 import { createMaglev } from './maglev.js';
 import type { LoadBalancingPolicy } from './policy.js';
 import { random } from './random.js';
+import type { ReportedWeightsConfig } from './reported-weights.js';
 import { createRingHash } from './ring-hash.js';
 import { createRoundRobin } from './round-robin.js';
 
@@ -65,10 +66,13 @@ interface ConfiguredPolicy {
   >;
 }
 
+const weightedByReports = 'client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin';
+
 /** Where the configuration of each extension policy would stand in the cluster itself. */
 const extensionPolicies: Readonly<
   Record<string, { name: PolicyName; field?: keyof ConfiguredPolicy['config'] }>
 > = {
+  [weightedByReports]: { name: 'ROUND_ROBIN', field: 'roundRobinLbConfig' },
   'round_robin.v3.RoundRobin': { name: 'ROUND_ROBIN', field: 'roundRobinLbConfig' },
   'least_request.v3.LeastRequest': { name: 'LEAST_REQUEST', field: 'leastRequestLbConfig' },
   'random.v3.Random': { name: 'RANDOM' },
@@ -76,13 +80,32 @@ const extensionPolicies: Readonly<
   'maglev.v3.Maglev': { name: 'MAGLEV', field: 'maglevLbConfig' },
 };
 
-function configuredPolicy(cluster: Cluster): ConfiguredPolicy {
+/** How endpoints are weighed by what they report; `undefined`: they are not. */
+export function reportedWeightsOf(cluster: Cluster): ReportedWeightsConfig | undefined {
+  const { suffix, typedConfig } = extensionPolicyOf(cluster) ?? {};
+  return suffix === weightedByReports ? (typedConfig as ReportedWeightsConfig) : undefined;
+}
+
+/** The first that is known. */
+function extensionPolicyOf(
+  cluster: Cluster,
+): { readonly suffix: string; readonly typedConfig: object | undefined } | undefined {
   for (const { typedExtensionConfig } of cluster.loadBalancingPolicy?.policies ?? []) {
     const type = typedExtensionConfig?.typedConfig?.['@type'] ?? '';
-    const known = Object.entries(extensionPolicies).find(([suffix]) => type.endsWith(`.${suffix}`))?.[1];
-    if (known === undefined) continue;
-    const config = known.field === undefined ? {} : { [known.field]: typedExtensionConfig?.typedConfig };
-    return { name: known.name, config };
+    const suffix = Object.keys(extensionPolicies).find((known) => type.endsWith(`.${known}`));
+    if (suffix !== undefined) return { suffix, typedConfig: typedExtensionConfig?.typedConfig };
+  }
+  return undefined;
+}
+
+function configuredPolicy(cluster: Cluster): ConfiguredPolicy {
+  const extension = extensionPolicyOf(cluster);
+  const known = extension && extensionPolicies[extension.suffix];
+  if (known !== undefined) {
+    return {
+      name: known.name,
+      config: known.field === undefined ? {} : { [known.field]: extension?.typedConfig },
+    };
   }
   switch (cluster.lbPolicy) {
     case 'LEAST_REQUEST':

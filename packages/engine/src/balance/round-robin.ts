@@ -1,7 +1,7 @@
 import type { SlowStartConfig } from '@inmesh/model';
 import { emptyPicker, type LoadBalancingPolicy } from './policy.js';
 import { compileSlowStart } from './slow-start.js';
-import { needsSchedule, scheduledPicker } from './weighted.js';
+import { needsSchedule, scheduledPicker, weightOf } from './weighted.js';
 
 /** One after the other, from a random start; by weight where weights differ. Envoy: `RoundRobinLoadBalancer`. */
 export function createRoundRobin(slowStartConfig?: SlowStartConfig): LoadBalancingPolicy {
@@ -13,11 +13,13 @@ export function createRoundRobin(slowStartConfig?: SlowStartConfig): LoadBalanci
       const { length } = endpoints;
       if (length === 0) return emptyPicker;
       if (needsSchedule(endpoints, cluster, slowStart)) {
-        const weightOf = slowStart
-          ? (endpoint: (typeof endpoints)[number]) =>
-              endpoint.weight * slowStart.factor(endpoint, cluster.now())
-          : (endpoint: (typeof endpoints)[number]) => endpoint.weight;
-        return scheduledPicker(endpoints, cluster, weightOf);
+        return scheduledPicker(
+          endpoints,
+          cluster,
+          slowStart === undefined
+            ? weightOf
+            : (endpoint) => weightOf(endpoint) * slowStart.factor(endpoint, cluster.now()),
+        );
       }
       const cursor = cluster.cursor(name);
       return { pick: () => endpoints[cursor.next++ % length] };

@@ -4,6 +4,11 @@ import { EdfSchedule } from './edf-schedule.js';
 import type { Picker } from './policy.js';
 import type { SlowStart } from './slow-start.js';
 
+/** By discovery, or by what the endpoint says itself where that counts. */
+export function weightOf({ weight, state }: Endpoint): number {
+  return state.reportedWeight ?? weight;
+}
+
 /** Whether one share for all is not enough: weights differ, or somebody is still warming up. */
 export function needsSchedule(
   endpoints: readonly Endpoint[],
@@ -11,10 +16,11 @@ export function needsSchedule(
   slowStart: SlowStart | undefined,
 ): boolean {
   if (endpoints.length < 2) return false;
-  const weight = endpoints[0]?.weight;
+  const [first] = endpoints;
+  const weight = first && weightOf(first);
   const time = now();
   return endpoints.some(
-    (endpoint) => endpoint.weight !== weight || slowStart?.isWarming(endpoint, time) === true,
+    (endpoint) => weightOf(endpoint) !== weight || slowStart?.isWarming(endpoint, time) === true,
   );
 }
 

@@ -16,6 +16,8 @@ export class EndpointState {
   failedAtOnce = false;
   /** What outlier detection counts of it, where its cluster has that. */
   monitor: HostMonitor | undefined;
+  /** Follows from what the endpoint says of its load, and takes the place of the weight that discovery gave it. */
+  reportedWeight: number | undefined;
   /**
    * Set by whoever keeps connections to this address. Called once, when the address leaves the cluster, or the
    * cluster its definition: this state will not be used for new requests.

@@ -1,7 +1,8 @@
 import { type Cluster, durationMs, type ResponseHead } from '@inmesh/model';
-import { createPolicy } from '../balance/create-policy.js';
+import { createPolicy, reportedWeightsOf } from '../balance/create-policy.js';
 import { preparedHash } from '../balance/hash.js';
 import type { LoadBalancingPolicy } from '../balance/policy.js';
+import { ReportedWeights } from '../balance/reported-weights.js';
 import type { Clock, EngineObserver, EngineOptions, ResolvedAddress } from '../engine.js';
 import { createEndpointCheck, isKnownCheck } from '../health/check.js';
 import { compileHealthCheck } from '../health/health-check-options.js';
@@ -58,6 +59,7 @@ export class UpstreamCluster {
   /** How long a request may last from its connection on; 0: no limit. Milliseconds. */
   readonly maxStreamDurationMs: number;
   readonly #checker: HealthChecker | undefined;
+  readonly #weights: ReportedWeights | undefined;
   readonly #environment: ClusterEnvironment;
   readonly #state: ClusterState;
   readonly #balancer: Balancer;
@@ -85,6 +87,9 @@ export class UpstreamCluster {
     this.maxStreamDurationMs =
       durationMs(httpOptionsOf(definition).commonHttpProtocolOptions?.maxStreamDuration) ?? 0;
     this.#checker = this.#createHealthChecker();
+    const reported = reportedWeightsOf(definition);
+    this.#weights =
+      reported && new ReportedWeights(reported, clock, (priority) => this.#source.refresh(priority));
     this.#balancer = createBalancer(definition, policy, this.#state);
     this.#source = this.#createSource(this.#balancer);
   }
@@ -152,10 +157,12 @@ export class UpstreamCluster {
     this.#source.invalidate();
   }
 
-  /** A response may say that its endpoint fails: where endpoints are checked it is believed. */
-  noteHealth(endpoint: Endpoint, { headers }: ResponseHead): void {
-    if (this.#checker === undefined || !headers.has('x-envoy-immediate-health-check-fail')) return;
-    this.#checker.failsAtOnce(endpoint);
+  /** A response says how its endpoint fares, with its head or its trailers. Read only where that counts. */
+  noteResponse(endpoint: Endpoint, response: Pick<ResponseHead, 'headers'>): void {
+    if (this.#weights !== undefined) this.#weights.note(endpoint, response.headers);
+    if (this.#checker !== undefined && response.headers.has('x-envoy-immediate-health-check-fail')) {
+      this.#checker.failsAtOnce(endpoint);
+    }
   }
 
   /** Stops timers. Calls under way go on with what they have. */
@@ -163,6 +170,7 @@ export class UpstreamCluster {
     this.#window.close();
     this.outliers?.close();
     this.#checker?.close();
+    this.#weights?.close();
     this.#source.close();
     this.#state.retain(new Set());
   }
@@ -275,6 +283,7 @@ export class UpstreamCluster {
     else this.#window.replaced(hostSets.length);
     this.outliers?.update(endpoints);
     this.#checker?.update(endpoints);
+    this.#weights?.update(endpoints);
     // The balancer looked at them before they began to be checked.
     if (this.#checker !== undefined) for (const { priority } of hostSets) this.#source.refresh(priority);
   }

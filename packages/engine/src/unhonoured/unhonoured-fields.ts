@@ -167,7 +167,10 @@ export const unhonouredFields: ReadonlyMap<string, readonly UnhonouredField[]> =
       { path: 'onDemand', note: 'clusters are not fetched one by one' },
     ],
   ],
-  balancing('client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin'),
+  [
+    'envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin',
+    [{ path: 'enableOobLoadReport', note: 'reports are read off responses only' }],
+  ],
   balancing('subset.v3.Subset'),
   balancing('override_host.v3.OverrideHost'),
   balancing('wrr_locality.v3.WrrLocality'),
