@@ -10,8 +10,8 @@ export function checkDestination(
 ): void {
   if (destination === undefined) return;
   const { host = '', subset = '', port } = destination;
-  findings.error(place.at('host'), host === '*' ? 'requests cannot be sent to *' : checkWildcardHost(host));
-  if (subset !== '') findings.error(place.at('subset'), checkSubsetName(subset));
+  findings.errorBelow(place, 'host', host === '*' ? 'requests cannot be sent to *' : checkWildcardHost(host));
+  if (subset !== '') findings.errorBelow(place, 'subset', checkSubsetName(subset));
   if (port !== undefined) findings.error(place.at('port', 'number'), checkPort(port.number ?? 0));
 }
 

@@ -66,6 +66,11 @@ export class Findings {
     this.#add('INMESH_CONFIG_INVALID', 'error', place, reason);
   }
 
+  /** As `error`, of a field at the place. For those that are nearly always right: no place is made for them. */
+  errorBelow(place: Place, step: string | number, reason: string | undefined): void {
+    if (reason !== undefined) this.error(place.at(step), reason);
+  }
+
   /** The resource is refused for the name of a field. */
   errorAtKey(path: readonly (string | number)[], reason: string): void {
     this.#add('INMESH_CONFIG_INVALID', 'error', path, reason, true);

@@ -19,7 +19,7 @@ export function checkHttpMatch(match: HTTPMatchRequest, place: Place, findings: 
     checkStringMatch(value, place.at('queryParams', name), findings);
   }
   for (const part of ['scheme', 'method', 'authority'] as const) {
-    checkStringMatch(match[part], place.at(part), findings);
+    if (match[part] !== undefined) checkStringMatch(match[part], place.at(part), findings);
   }
   // Only of a path may the prefix be empty: it matches every request.
   if (match.uri?.regex !== undefined) findings.error(place.at('uri', 'regex'), checkRegex(match.uri.regex));
@@ -38,8 +38,10 @@ function checkStringMatch(match: StringMatch | null | undefined, place: Place, f
 export function checkCaller(match: CallerMatch, place: Place, findings: Findings): void {
   const { port = 0, sourceNamespace = '' } = match;
   if (port !== 0) findings.error(place.at('port'), checkPort(port));
-  checkLabels(match.sourceLabels, place.at('sourceLabels'), findings);
-  checkGatewayNames(match.gateways, place.at('gateways'), findings);
+  if (match.sourceLabels !== undefined) {
+    checkLabels(match.sourceLabels, place.at('sourceLabels'), findings);
+  }
+  if (match.gateways !== undefined) checkGatewayNames(match.gateways, place.at('gateways'), findings);
   if (sourceNamespace !== '' && !isLabel(sourceNamespace)) {
     findings.error(place.at('sourceNamespace'), `${quoted(sourceNamespace)} is no namespace`);
   }

@@ -25,19 +25,21 @@ export function checkHttpRoute(
   for (const [index, match] of (route.match ?? []).entries()) {
     checkHttpMatch(match, place.at('match', index), findings);
   }
-  checkHeaders(route.headers, place.at('headers'), findings);
-  checkCorsPolicy(route.corsPolicy, place.at('corsPolicy'), findings);
-  checkFault(route.fault, place.at('fault'), findings);
+  // Most rules have few of these, and places are not made for nothing.
+  const { headers, corsPolicy, fault, directResponse, retries, route: destinations = [] } = route;
+  if (headers !== undefined) checkHeaders(headers, place.at('headers'), findings);
+  if (corsPolicy !== undefined) checkCorsPolicy(corsPolicy, place.at('corsPolicy'), findings);
+  if (fault !== undefined) checkFault(fault, place.at('fault'), findings);
   checkMirrors(route, place, findings);
-  checkRedirect(route, place.at('redirect'), findings);
-  checkDirectResponse(route.directResponse, place.at('directResponse'), findings);
-  checkRetries(route.retries, place.at('retries'), findings);
-  checkRewrite(route, place.at('rewrite'), findings);
+  if (route.redirect !== undefined) checkRedirect(route, place.at('redirect'), findings);
+  if (directResponse !== undefined) checkDirectResponse(directResponse, place.at('directResponse'), findings);
+  if (retries !== undefined) checkRetries(retries, place.at('retries'), findings);
+  if (route.rewrite !== undefined) checkRewrite(route, place.at('rewrite'), findings);
   checkAuthorityOnce(route, place, findings);
-  const { route: destinations = [] } = route;
-  destinations.forEach(({ destination, headers }, index) => {
-    checkHeaders(headers, place.at('route', index, 'headers'), findings);
-    checkDestination(destination, place.at('route', index, 'destination'), findings);
+  destinations.forEach((entry, index) => {
+    const at = place.at('route', index);
+    if (entry.headers !== undefined) checkHeaders(entry.headers, at.at('headers'), findings);
+    checkDestination(entry.destination, at.at('destination'), findings);
   });
   checkWeights(destinations, place.at('route'), findings);
 }
@@ -82,8 +84,10 @@ function excludeOthers(
 }
 
 function checkMirrors(rule: HTTPRoute, place: Place, findings: Findings): void {
-  checkDestination(rule.mirror, place.at('mirror'), findings);
-  checkShare(rule.mirrorPercentage, place.at('mirrorPercentage'), findings);
+  if (rule.mirror !== undefined) checkDestination(rule.mirror, place.at('mirror'), findings);
+  if (rule.mirrorPercentage !== undefined) {
+    checkShare(rule.mirrorPercentage, place.at('mirrorPercentage'), findings);
+  }
   if (rule.mirrorPercent !== undefined) {
     findings.warning(place.at('mirrorPercent'), 'deprecated: use mirrorPercentage, which has finer steps');
     if (Number(rule.mirrorPercent) > 100) findings.error(place.at('mirrorPercent'), 'more than 100 percent');

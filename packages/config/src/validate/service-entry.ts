@@ -75,9 +75,9 @@ function checkPorts({ spec, labels }: Resource<'ServiceEntry'>, place: Place, fi
     if (numbers.has(number)) findings.error(at.at('number'), `port ${number} is given twice`);
     names.add(name);
     numbers.add(number);
-    findings.error(at.at('name'), checkPortName(name));
-    findings.error(at.at('number'), checkPort(number));
-    findings.error(at.at('protocol'), checkProtocol(protocol));
+    findings.errorBelow(at, 'name', checkPortName(name));
+    findings.errorBelow(at, 'number', checkPort(number));
+    findings.errorBelow(at, 'protocol', checkProtocol(protocol));
     if (targetPort !== 0) findings.error(at.at('targetPort'), checkPort(targetPort));
     if (addresses.length === 0 && !allocated && (protocol === '' || protocol === 'TCP')) {
       findings.warning(at, 'without addresses the connections of this port cannot be told from others');

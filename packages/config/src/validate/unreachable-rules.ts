@@ -11,8 +11,8 @@ type Match = { readonly name?: string; readonly [field: string]: unknown } | HTT
 
 interface Seen {
   readonly match: Match;
-  readonly rule: number;
-  readonly title: string;
+  readonly rule: Rule;
+  readonly index: number;
 }
 
 /**
@@ -24,10 +24,12 @@ export function checkUnreachable(rules: readonly Rule[], place: Place, findings:
   const keys = new Map<string, Seen>();
   let openRule: number | undefined;
   rules.forEach((rule, index) => {
-    const at = place.at(index);
     const matches = rule.match ?? [];
     if (openRule !== undefined) {
-      findings.warning(at, `not reached: ${titleOf(rules[openRule], openRule)} takes every request`);
+      findings.warning(
+        place.at(index),
+        `not reached: ${titleOf(rules[openRule], openRule)} takes every request`,
+      );
     }
     if (matches.length === 0) {
       openRule ??= index;
@@ -38,16 +40,20 @@ export function checkUnreachable(rules: readonly Rule[], place: Place, findings:
       const key = keyOf(match);
       const earlier = keys.get(key);
       if (earlier !== undefined) {
-        findings.warning(at.at('match', position), `not reached: ${earlier.title} has the same match`);
+        findings.warning(
+          place.at(index, 'match', position),
+          `not reached: ${titleOf(earlier.rule, earlier.index)} has the same match`,
+        );
         repeated++;
         return;
       }
-      const entry = { match, rule: index, title: titleOf(rule, index) };
+      const entry = { match, rule, index };
       keys.set(key, entry);
-      warnIfCovered(match, seen, at.at('match', position), findings);
+      warnIfCovered(match, seen, place.at(index, 'match', position), findings);
       seen.push(entry);
     });
-    if (repeated === matches.length) findings.warning(at, 'not reached: earlier rules have all its matches');
+    if (repeated === matches.length)
+      findings.warning(place.at(index), 'not reached: earlier rules have all its matches');
   });
 }
 
@@ -78,10 +84,11 @@ const maxCompared = 1000;
 function warnIfCovered(match: Match, earlier: readonly Seen[], place: Place, findings: Findings): void {
   const prefix = prefixOf(match);
   if (prefix === undefined || earlier.length > maxCompared) return;
-  for (const { match: other, title } of earlier) {
+  for (const { match: other, rule, index } of earlier) {
     const shorter = prefixOf(other);
     if (shorter === undefined || shorter === prefix || !prefix.startsWith(shorter)) continue;
     if (!asksNoMore(other as HTTPMatchRequest, match as HTTPMatchRequest)) continue;
+    const title = titleOf(rule, index);
     findings.warning(place, `not reached: ${title} takes every path that begins with ${quoted(shorter)}`);
   }
 }

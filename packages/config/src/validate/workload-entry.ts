@@ -44,8 +44,8 @@ export function checkWorkloadEntry(
     if (!namesAllowed) findings.error(at, `${quoted(address)} is no IP address: names need resolution DNS`);
     else findings.error(at, checkHostName(address));
   }
-  checkEndpointPorts(ports, servicePorts, place.at('ports'), findings);
-  checkLabels(entry.labels, place.at('labels'), findings);
+  if (entry.ports !== undefined) checkEndpointPorts(ports, servicePorts, place.at('ports'), findings);
+  if (entry.labels !== undefined) checkLabels(entry.labels, place.at('labels'), findings);
 }
 
 /** An endpoint whose address is looked up. */
