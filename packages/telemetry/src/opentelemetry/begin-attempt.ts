@@ -1,4 +1,3 @@
-import { channel } from 'node:diagnostics_channel';
 import type { AttemptObserver, ObservedCall } from '@inmesh/engine';
 import type { RequestHead } from '@inmesh/model';
 import { type Context, propagation, SpanKind, type Tracer, trace } from '@opentelemetry/api';
@@ -7,9 +6,6 @@ import { AttemptSpan } from './attempt-span.js';
 import { spanMethod } from './attributes.js';
 import { headerSetter, strangerSetter } from './carriers.js';
 import type { InstrumentsInUse } from './instruments.js';
-
-/** Who instruments the client below us hears of every request here, and gives it a span and headers of its own. */
-const clientRequests = channel('undici:request:create');
 
 /** What an attempt belongs to. */
 export interface AttemptPlace {
@@ -28,11 +24,6 @@ export function beginAttempt(
   call: ObservedCall,
 ): AttemptObserver | undefined {
   const duration = instruments.current?.clientDuration;
-  if (clientRequests.hasSubscribers) {
-    // Whoever listens there adds lines of its own, and looks at none that stand: two of a name would void both.
-    for (const name of propagation.fields()) head.headers.remove(name.toLowerCase());
-    return duration && new AttemptSpan(head, call, undefined, duration);
-  }
   const isStranger = call.cluster === undefined || isPassing(call.cluster);
   const setter = isStranger ? strangerSetter : headerSetter;
   if (!attempts) {

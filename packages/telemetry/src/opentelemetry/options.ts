@@ -2,7 +2,7 @@
 export interface OpenTelemetryOptions {
   /**
    * `attempts`: a span per call, and one below it per attempt. `calls`: only the first. `none`: no spans, and no
-   * trace headers of ours. Where undici is instrumented, spans of attempts and headers are left to that.
+   * trace headers of ours.
    *
    * @defaultValue `attempts`
    */
