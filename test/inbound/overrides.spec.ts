@@ -48,6 +48,12 @@ describe('overrides of one call', () => {
     assert.equal(named(await made.fetch('http://reviews.test/')), 'v1');
   });
 
+  it('take nothing away from fetch: both may stand wherever it is wanted', async () => {
+    const made = await mesh();
+    for (const standard of [meshFetch, made.fetch] satisfies (typeof globalThis.fetch)[])
+      assert.equal(named(await standard(new URL('http://reviews.test/'))), 'v1');
+  });
+
   it('name the mesh that carries the call, as ever', async () => {
     const first = await mesh();
     await meshOf('');

@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import http2 from 'node:http2';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import type { Mesh } from 'inmesh';
@@ -173,6 +175,37 @@ spec: ${spec}
         reviews.requests.map(({ headers }) => headers['x-inmesh-source']),
         ['cluster.local/ns/front/sa/ui', undefined],
       );
+    });
+
+    it('are known over HTTP/2 as well', async () => {
+      const made = await mesh(
+        object(
+          'AuthorizationPolicy',
+          'web',
+          '{ rules: [{ from: [{ source: { serviceAccounts: ["front/ui"] } }] }] }',
+        ),
+      );
+      const listener = plainListener(meshMiddleware(made), () => ({
+        body: made.context.current?.source?.principal ?? '',
+      }));
+      const { ca, cert, key } = issued.get(web) ?? assert.fail();
+      const options = { ca, cert, key, requestCert: true, rejectUnauthorized: false };
+      const server = http2.createSecureServer(options, listener as never);
+      const { port } = await listening(server.listen(0, '127.0.0.1'));
+      const ask = async (identity: string): Promise<string> => {
+        const client = http2.connect(`https://127.0.0.1:${port}`, {
+          ...issued.get(identity),
+          rejectUnauthorized: false,
+        });
+        const stream = client.request({ ':path': '/' });
+        const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders];
+        let body = '';
+        for await (const chunk of stream) body += chunk;
+        client.close();
+        return `${head[':status']} ${body}`;
+      };
+      assert.equal(await ask(ui), '200 cluster.local/ns/front/sa/ui');
+      assert.equal(await ask(back), '403 RBAC: access denied');
     });
 
     it('are demanded by STRICT: whoever has none is not even answered', async () => {

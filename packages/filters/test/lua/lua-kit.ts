@@ -54,7 +54,14 @@ export function scripted(source: string, { config = {}, perRoute, ...options }: 
   const level: FilterConfig | undefined = perRoute && { '@type': `${luaFilterType}PerRoute`, ...perRoute };
   const lua = createLua({ ...options, log: (entry) => logged.push(entry) });
   const levels = level === undefined ? [] : [level];
-  const filter = lua.filter({ name: 'my.lua', own, levels, effective: level ?? own });
+  const filter = lua.filter({
+    name: 'my.lua',
+    own,
+    levels,
+    effective: level ?? own,
+    holder: {},
+    siblings: {},
+  });
   return {
     logged,
     filter,

@@ -181,4 +181,16 @@ describe('a script asks its stream', () => {
       ],
     );
   });
+
+  it('finds what filters before have left, such as the claims of a token', async () => {
+    const payload = { sub: 'me', groups: ['a', 'b'], deep: { er: 1 } };
+    const dynamicMetadata = new Map([['envoy.filters.http.jwt_authn', { payload }]]);
+    const { head } = await scripted(`
+      function envoy_on_request(handle)
+        local found = handle:streamInfo():dynamicMetadata():get("envoy.filters.http.jwt_authn").payload
+        handle:headers():add("x-found", found.sub .. found.groups[2] .. found.deep.er)
+      end
+    `).call({ call: { dynamicMetadata } });
+    assert.equal(head.headers.get('x-found'), 'meb1');
+  });
 });
