@@ -40,12 +40,14 @@ export class HttpEntrance {
     return this.manager.prepareRequest(request, this.#preparation);
   }
 
-  planOf(route: RouteEntry): RoutePlan {
-    let plan = this.#plans.get(route);
-    if (plan === undefined) {
-      plan = new RoutePlan(route, this.manager);
-      this.#plans.set(route, plan);
-    }
+  /** `undefined`: no call has taken this route yet. */
+  knownPlan(route: RouteEntry): RoutePlan | undefined {
+    return this.#plans.get(route);
+  }
+
+  plan(route: RouteEntry): RoutePlan {
+    const plan = new RoutePlan(route, this.manager);
+    this.#plans.set(route, plan);
     return plan;
   }
 }

@@ -30,6 +30,7 @@ import type { Entrance, HttpEntrance } from './entrance.js';
 import { InternalRedirects } from './internal-redirects.js';
 import { CallPlan, type PlannedCall, planAttempts, type RoutedTo } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
+import type { RoutePlan } from './route-plan.js';
 import { shadowsOf } from './shadow.js';
 
 const waits = { kind: 'wait' } as const;
@@ -62,7 +63,8 @@ export class HttpCall
   #step: 'listener' | 'filters' | 'cluster' | 'attempts' | 'answered' | 'over' = 'listener';
   /** Something is being waited for, and whoever asks meanwhile has to wait too. */
   #blocked = false;
-  #hasWaited = false;
+  /** Something has taken time since the call began: a wait, or what is compiled with the first call. */
+  #tookTime = false;
   #destination: DestinationLookup | undefined;
   #route: RouteEntry | undefined;
   #choice: ClusterChoice | undefined;
@@ -481,10 +483,19 @@ export class HttpCall
       const refusal = cluster.refuseOverload();
       if (unknown !== undefined) this.#block(unknown.pending);
       else if (refusal !== undefined) this.answer(localReplies[refusal]);
-      else this.#startAttempts({ plan: entrance.planOf(route), choice, cluster });
+      else {
+        const plan = entrance.knownPlan(route) ?? this.#firstPlan(entrance, route);
+        this.#startAttempts({ plan, choice, cluster });
+      }
     } else {
       this.#block(cluster.pending);
     }
+  }
+
+  /** Whoever is the first on its route has not been quick so far. */
+  #firstPlan(entrance: HttpEntrance, route: RouteEntry): RoutePlan {
+    this.#tookTime = true;
+    return entrance.plan(route);
   }
 
   #startAttempts(to: RoutedTo): void {
@@ -498,8 +509,8 @@ export class HttpCall
     this.#attempts = new AttemptSequence(this, planned, this.#environment);
     if (this.#bodyExceeded) this.#attempts.bodyExceeded();
     if (this.#requestComplete || this.#request.upgrade !== undefined) {
-      // Nothing was waited for: it is still the moment in which the call began.
-      this.#attempts.requestComplete(this.#hasWaited ? undefined : this.stream.startedAt);
+      // Mostly it is still the moment in which the call began.
+      this.#attempts.requestComplete(this.#tookTime ? undefined : this.stream.startedAt);
     }
     this.#step = 'attempts';
   }
@@ -575,7 +586,7 @@ export class HttpCall
 
   #block(until: Promise<void>): undefined {
     this.#blocked = true;
-    this.#hasWaited = true;
+    this.#tookTime = true;
     const goOn = (): void => {
       this.#blocked = false;
       this.wake?.();
