@@ -10,6 +10,7 @@ import { pinning } from './lib/processes.mjs';
 import { table } from './lib/report.mjs';
 import { clientSuite } from './suites/client.mjs';
 import { configSuite } from './suites/config.mjs';
+import { gatewaySuite } from './suites/gateway.mjs';
 import { grpcSuite } from './suites/grpc.mjs';
 import { hopsSuite } from './suites/hops.mjs';
 import { lbSuite } from './suites/lb.mjs';
@@ -17,10 +18,9 @@ import { memorySuite } from './suites/memory.mjs';
 import { routeSuite } from './suites/route.mjs';
 
 const suites = new Map(
-  [clientSuite, routeSuite, lbSuite, hopsSuite, grpcSuite, configSuite, memorySuite].map((suite) => [
-    suite.name,
-    suite,
-  ]),
+  [clientSuite, routeSuite, lbSuite, hopsSuite, gatewaySuite, grpcSuite, configSuite, memorySuite].map(
+    (suite) => [suite.name, suite],
+  ),
 );
 
 const { values, positionals } = parseArgs({
