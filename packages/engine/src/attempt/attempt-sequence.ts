@@ -8,41 +8,22 @@ import {
 } from '@inmesh/model';
 import type { ResetReason, Send, Sent } from '../call.js';
 import type { ClusterChoiceContext } from '../cluster/discovery/endpoint-source.js';
-import { type Endpoint, isEndpoint } from '../cluster/endpoint.js';
+import { isEndpoint } from '../cluster/endpoint.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
-import { rewriteHost } from '../route/rewrite-host.js';
+import { headOfFirst, headOfRetry } from './attempt-head.js';
+import type { AttemptPlan } from './attempt-plan.js';
 import type { CallEnvironment } from './call-environment.js';
 import type { CallStream } from './call-stream.js';
 import type { Deadline, Expiring } from './deadline-wheel.js';
 import { httpStatusOfGrpc } from './grpc-status.js';
-import { hostPredicatesOf } from './host-predicate.js';
 import { IdleTimer } from './idle-timer.js';
-import { type PreviousPriorities, previousPrioritiesOf } from './previous-priorities.js';
 import type { MeshAnswer } from './render-answer.js';
+import { detailsOfBreak, resetReply } from './reset-reply.js';
+import { Retries } from './retries.js';
 import type { RetryRules } from './retry-policy.js';
 import { mayReplay, sentBefore } from './retry-safety.js';
-import { RetryState } from './retry-state.js';
-import { type Timeouts, writeExpectedTimeout } from './timeouts.js';
+import type { Timeouts } from './timeouts.js';
 import { type AttemptOwner, UpstreamAttempt } from './upstream-attempt.js';
-
-/** What is decided before the first attempt. */
-export interface AttemptPlan extends ClusterChoiceContext {
-  readonly cluster: UpstreamCluster;
-  /** As the first attempt sends it. */
-  readonly head: RequestHead;
-  readonly isGrpc: boolean;
-  readonly timeouts: Timeouts;
-  /** `undefined`: no attempt is repeated. */
-  readonly retries: RetryRules | undefined;
-  readonly priority: 'DEFAULT' | 'HIGH';
-  /** Whether the authority becomes the endpoint's name. */
-  readonly autoHostRewrite: boolean;
-  readonly appendForwardedHost: boolean;
-  readonly includeAttemptCount: boolean;
-  /** Whether retries say if their predecessor was too late. Envoy: `x-envoy-is-timeout-retry`. */
-  readonly includeIsTimeoutRetry: boolean;
-  readonly suppressEnvoyHeaders: boolean;
-}
 
 /** Whom the attempts serve. */
 export interface SequenceOwner {
@@ -80,18 +61,12 @@ export class AttemptSequence implements AttemptOwner, Expiring {
   readonly #environment: CallEnvironment;
   /** `undefined`: no attempt is made again. */
   #rules: RetryRules | undefined;
-  /** Made with the first retry: most calls need none. */
-  #retries: RetryState | undefined;
+  #retries: Retries | undefined;
   /** Under way. More than one when an attempt that is late got a hedge. */
   #attempts: readonly UpstreamAttempt[] = noAttempts;
   #phase: 'starting' | 'trying' | 'delivering' | 'over' = 'starting';
   /** Whether an attempt is to be started as soon as somebody asks. */
   #due = true;
-  /** Made when they are first needed: nearly no call waits. */
-  #backOffs: Set<unknown> | undefined;
-  /** The endpoints of earlier attempts. */
-  #tried: Endpoint[] | undefined;
-  #priorities: PreviousPriorities | undefined;
   #requestCompletedAt: number | undefined;
   #globalDeadline: Deadline | undefined;
   #idle: IdleTimer | undefined;
@@ -125,7 +100,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     if (!this.#due || this.#phase === 'over' || this.#phase === 'delivering') return waits;
     const { cluster } = this.#plan;
     const isRetry = this.#owner.stream.attempts > 0;
-    const endpoint = cluster.pick(isRetry ? this.#choiceOfRetry() : this.#plan);
+    const endpoint = cluster.pick((isRetry ? this.#retries?.context : undefined) ?? this.#plan);
     if (endpoint === undefined) {
       cluster.stats.upstreamCxNoneHealthy++;
       this.#answer('noHealthyUpstream', cluster.isForwardProxy ? resolutionFailure : undefined);
@@ -254,7 +229,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
       this.#retries?.accept();
     }
     if (this.#othersAwaited(attempt)) return;
-    this.#answer(reason, resetReply(reason, this.#isRetry, cause));
+    this.#answer(reason, resetReply(reason, { isRetry: this.#isRetry, cause }));
   }
 
   ended(
@@ -268,7 +243,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
       attempt.cluster.outliers?.failed(attempt.endpoint, 503);
       const { flag } = localReplies[reason];
       this.#owner.stream.flag(flag);
-      this.#owner.stream.responseCodeDetails = `upstream_reset_after_response_started{${asDetails(reason)}}`;
+      this.#owner.stream.responseCodeDetails = detailsOfBreak(reason);
     }
     this.#forget(attempt);
     this.#finish();
@@ -279,48 +254,15 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     this.#owner.delivered(how);
   }
 
-  /** Who was tried before is avoided, as far as the policy says so. */
-  #choiceOfRetry(): ClusterChoiceContext {
-    const { hash, criteria, authority, retries } = this.#plan;
-    const tried = this.#tried ?? [];
-    const predicates = retries && hostPredicatesOf(retries.source);
-    this.#priorities ??= retries && previousPrioritiesOf(retries.source);
-    const priorities = this.#priorities;
-    return {
-      hash,
-      criteria,
-      authority,
-      destination: () => this.#plan.destination(),
-      repicks: predicates?.repicks ?? 0,
-      reject: predicates && ((endpoint) => predicates.rejects(endpoint, tried)),
-      reweigh: priorities && ((usual, available) => priorities.reweigh(usual, available, tried)),
-    };
-  }
-
-  /** The first attempt sends the head that was made for it; later ones send copies that differ in what they count. */
   #headFor(hostname: string | undefined): RequestHead {
-    const plan = this.#plan;
-    let head = this.#isRetry ? copyOf(plan.head) : plan.head;
-    if (plan.includeAttemptCount) {
-      head.headers.set('x-envoy-attempt-count', String(this.#owner.stream.attempts));
-    }
-    if (this.#isRetry) {
-      const now = this.#environment.clock.now();
-      writeExpectedTimeout(head, plan.timeouts, {
-        elapsedMs: now - (this.#requestCompletedAt ?? now),
-        suppress: plan.suppressEnvoyHeaders,
-      });
-      if (plan.includeIsTimeoutRetry) head.headers.set('x-envoy-is-timeout-retry', String(this.#wasLate));
-    }
-    if (plan.autoHostRewrite && hostname) {
-      // Neither mirrors nor later attempts go by the name of this endpoint.
-      if (!this.#isRetry) head = copyOf(head);
-      rewriteHost(head, hostname, {
-        appendForwardedHost: plan.appendForwardedHost,
-        keepOriginal: !plan.suppressEnvoyHeaders,
-      });
-    }
-    return head;
+    if (!this.#isRetry) return headOfFirst(this.#plan, hostname);
+    const now = this.#environment.clock.now();
+    return headOfRetry(this.#plan, {
+      attempt: this.#owner.stream.attempts,
+      hostname,
+      elapsedMs: now - (this.#requestCompletedAt ?? now),
+      wasLate: this.#wasLate,
+    });
   }
 
   #startPerTry(attempt: UpstreamAttempt): void {
@@ -432,7 +374,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     attempt: UpstreamAttempt,
     sent: Sent,
     mode: 'atOnce' | 'backOff',
-    response?: Parameters<RetryState['decide']>[1],
+    response?: ResponseHead,
   ): 'retried' | 'refused' | 'unsafe' {
     const rules = this.#rules;
     if (rules === undefined || attempt.superseded) return 'refused';
@@ -440,41 +382,28 @@ export class AttemptSequence implements AttemptOwner, Expiring {
       this.#retries?.release();
       return 'unsafe';
     }
-    this.#retries ??= this.#createRetryState(rules);
-    const decision = this.#retries.decide(mode, response);
+    this.#retries ??= new Retries(rules, this.#plan, this.#environment);
+    const decision = this.#retries.decide(attempt.endpoint, mode, response);
     if (decision.kind !== 'retry') {
       this.#owner.stream.flag(decision.kind === 'exhausted' ? 'URX' : 'UO');
       return 'refused';
     }
-    this.#tried ??= [];
-    this.#tried.push(attempt.endpoint);
     this.#wasLate = false;
     if (decision.waitMs === 0) {
       this.#due = true;
       return 'retried';
     }
-    // A timer of its own: back-offs are rare, and shorter than the ticks of the wheel.
-    this.#backOffs ??= new Set();
-    const backOff = this.#environment.clock.setTimeout(() => {
-      this.#backOffs?.delete(backOff);
+    this.#retries.wait(decision.waitMs, () => {
       this.#due = true;
       this.#owner.wakeUp();
-    }, decision.waitMs);
-    this.#backOffs.add(backOff);
+    });
     return 'retried';
-  }
-
-  #createRetryState(rules: RetryRules): RetryState {
-    const { cluster, priority } = this.#plan;
-    const { clock, random } = this.#environment;
-    const slots = cluster.resources(priority).retries;
-    return new RetryState(rules, { slots, stats: cluster.stats, clock, random });
   }
 
   #othersAwaited(attempt: UpstreamAttempt): boolean {
     return (
       this.#due ||
-      (this.#backOffs?.size ?? 0) > 0 ||
+      this.#retries?.isWaiting === true ||
       this.#attempts.some((other) => other !== attempt && other.awaitsHead)
     );
   }
@@ -482,7 +411,7 @@ export class AttemptSequence implements AttemptOwner, Expiring {
   #deliver(attempt: UpstreamAttempt, head: ResponseHead): void {
     this.#phase = 'delivering';
     this.#due = false;
-    this.#stopBackOffs();
+    this.#retries?.stopWaiting();
     this.#retries?.release();
     if (this.#attempts.length > 1) {
       for (const other of this.#attempts) if (other !== attempt) other.cancel();
@@ -537,14 +466,8 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     this.#globalDeadline?.cancel();
     this.#idle?.stop();
     this.#maxDurationDeadline?.cancel();
-    this.#stopBackOffs();
+    this.#retries?.stopWaiting();
     this.#retries?.release();
-  }
-
-  #stopBackOffs(): void {
-    if (this.#backOffs === undefined) return;
-    for (const backOff of this.#backOffs) this.#environment.clock.clearTimeout(backOff);
-    this.#backOffs.clear();
   }
 
   /** Outlier detection sees a gRPC status that stands in the head as the HTTP status that it stands for. */
@@ -553,26 +476,4 @@ export class AttemptSequence implements AttemptOwner, Expiring {
     const grpcStatus = head.headers.get('grpc-status');
     return grpcStatus === undefined ? head.status : httpStatusOfGrpc(Number(grpcStatus));
   }
-}
-
-function copyOf(head: RequestHead): RequestHead {
-  return { ...head, headers: head.headers.copy() };
-}
-
-function resetReply(reason: ResetReason, isRetry: boolean, cause: Error | undefined): LocalReplyKind {
-  const kind = localReplies[reason];
-  if (!isRetry && cause === undefined) return kind;
-  return {
-    ...kind,
-    body: isRetry ? kind.body.replace('headers. reset', 'headers. retried and the latest reset') : kind.body,
-    details:
-      cause === undefined || kind.flag !== 'UF'
-        ? kind.details
-        : kind.details.replace(/\}$/, `|${cause.message.replaceAll(' ', '_')}}`),
-  };
-}
-
-/** `remoteReset` → `remote_reset`. */
-function asDetails(reason: ResetReason): string {
-  return reason.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -6,7 +6,7 @@ import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import { isGrpc } from '../match/compile-match.js';
 import type { Lookup, Pending } from '../resource-view.js';
 import type { ClusterChoice } from '../route/route-entry.js';
-import type { AttemptPlan } from './attempt-sequence.js';
+import type { AttemptPlan } from './attempt-plan.js';
 import type { CallEnvironment } from './call-environment.js';
 import { limitRetries, limitTimeouts } from './call-limits.js';
 import type { CallStream } from './call-stream.js';
