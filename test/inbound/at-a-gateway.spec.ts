@@ -1,16 +1,18 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { closeAll, gatewayRule, serviceRule, startEdge } from '../gateway/support.js';
 import { closeAll as closeUpstreams, upstream } from '../mesh/support.js';
 
 /** The same policies in front of a gateway, whose routes may ask for claims. */
-describe('tokens at a gateway', () => {
+describe('security at a gateway', () => {
   afterEach(async () => {
     await closeAll();
     await closeUpstreams();
   });
 
-  it('choose the route, once they are checked', async () => {
+  it('lets tokens choose the route, once they are checked', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const jwks = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256' }] });
     const [gold, plain] = [await upstream('gold'), await upstream('plain')];
@@ -53,5 +55,43 @@ spec:
     assert.equal(await ask(await token('tin')), '200 plain');
     assert.equal(await ask(), '200 plain');
     assert.equal(await ask('a.b.c'), '401 null');
+  });
+
+  it('closes connections by their addresses, where bytes are passed on', async () => {
+    const echo = net.createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    const rules = (source: string): string =>
+      gatewayRule([{ port: 80, protocol: 'TCP' }]) +
+      serviceRule('echo', (echo.address() as AddressInfo).port, { protocol: 'TCP' }) +
+      `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: bytes, namespace: default }
+spec:
+  hosts: ["*"]
+  gateways: [edge]
+  tcp: [{ route: [{ destination: { host: echo.test, port: { number: 80 } } }] }]
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: some, namespace: default }
+spec: { action: DENY, rules: [{ from: [{ source: { ipBlocks: [${source}] } }] }] }
+`;
+    const edge = await startEdge(rules('10.0.0.0/8'));
+    const say = async (): Promise<string> => {
+      const socket = net.connect(edge.port(), '127.0.0.1').on('error', () => {});
+      socket.write('hello');
+      let heard = '';
+      socket.on('data', (chunk) => {
+        heard += chunk;
+        socket.end();
+      });
+      await once(socket, 'close');
+      return heard;
+    };
+    assert.equal(await say(), 'hello');
+    await edge.update(rules('127.0.0.0/8'));
+    assert.equal(await say(), '');
+    echo.close();
   });
 });

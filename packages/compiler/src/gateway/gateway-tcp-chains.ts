@@ -4,6 +4,7 @@ import type { FilterChainPlan } from '../listener/filter-chain-plan.js';
 import { clusterFilters, type ListenerPort, routeFilters } from '../listener/tcp-proxy.js';
 import { ruleMetadata } from '../route/rule-metadata.js';
 import type { Scope } from '../scope/scope.js';
+import { connectionFilters } from '../security/connection-filters.js';
 import { concerns, type GatewayServer, passesThrough, serverNames } from './gateway-server.js';
 import { claimHosts } from './merge-gateways.js';
 
@@ -12,6 +13,18 @@ export type ClaimedNames = Map<number, Map<string, string>>;
 
 /** Chains of a server for bytes: plain, out of TLS that ends here, or TLS that passes. Istio: `createGatewayTCPFilterChainOpts`. */
 export function gatewayTcpChains(
+  scope: Scope,
+  server: GatewayServer,
+  port: number,
+  claimed: ClaimedNames,
+): FilterChainPlan[] {
+  const gates = connectionFilters(scope);
+  const chains = serverChains(scope, server, port, claimed);
+  if (gates.length === 0) return chains;
+  return chains.map((chain) => ({ ...chain, filters: [...gates, ...chain.filters] }));
+}
+
+function serverChains(
   scope: Scope,
   server: GatewayServer,
   port: number,

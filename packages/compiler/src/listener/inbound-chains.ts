@@ -8,6 +8,7 @@ import {
 } from '@inmesh/model';
 import { inboundClientCertDetails } from '../route/proxy-headers.js';
 import type { Scope } from '../scope/scope.js';
+import { connectionFilters } from '../security/connection-filters.js';
 import { compileConnectionManager, idleTimeoutOf } from './http-connection-manager.js';
 import { type InboundMatch, inboundMatches } from './inbound-matches.js';
 import { inboundTlsSocket } from './inbound-tls.js';
@@ -45,11 +46,10 @@ function compileChain(scope: Scope, port: InboundPort, match: InboundMatch): Fil
       transportProtocol,
       ...(applicationProtocols && { applicationProtocols: [...applicationProtocols] }),
     },
-    filters: [
+    filters:
       carries === 'http'
-        ? inboundConnectionManager(scope, port)
-        : plainTcpProxy(port.cluster, idleTimeoutOf(scope.workload.metadata)),
-    ],
+        ? [inboundConnectionManager(scope, port)]
+        : [...connectionFilters(scope), plainTcpProxy(port.cluster, idleTimeoutOf(scope.workload.metadata))],
     ...(endsTls && { transportSocket: inboundTlsSocket(scope, { bytes: carries === 'tcp' }) }),
   };
 }

@@ -9,6 +9,8 @@ export interface PolicyContext {
   /** In which `serviceAccounts` without one are looked for. */
   readonly namespace: string;
   readonly trustDomain: string;
+  /** Of a connection whose bytes are not read, nothing is known that stands in requests. */
+  readonly layer: 'requests' | 'connections';
 }
 
 /**
@@ -22,13 +24,19 @@ const each =
   (values, context) =>
     values.map((value) => match(value, context));
 
+/** What is asked of a request means nothing of a connection. */
+const ofRequests =
+  <T>(matches: MatchesOf<T>): MatchesOf<T> =>
+  (values, context) =>
+    context.layer === 'requests' ? matches(values, context) : values.map(() => undefined);
+
 /** Of what is asked. */
 export const permissions: Readonly<
   Record<'hosts' | 'methods' | 'paths' | 'ports' | 'destinationIp' | 'serverName', MatchesOf<Permission>>
 > = {
-  hosts: each((value) => ({ header: headerMatch(':authority', value, { ignoreCase: true }) })),
-  methods: each((value) => ({ header: headerMatch(':method', value) })),
-  paths: each(path),
+  hosts: ofRequests(each((value) => ({ header: headerMatch(':authority', value, { ignoreCase: true }) }))),
+  methods: ofRequests(each((value) => ({ header: headerMatch(':method', value) }))),
+  paths: ofRequests(each(path)),
   ports: each(destinationPort),
   destinationIp: each((value) => {
     const range = cidr(value);
@@ -61,7 +69,7 @@ export const principals: Readonly<
     return authenticated({ safeRegex: { regex: `spiffe://.+/ns/${owner}/(.+/|)sa/${account}(/.+)?` } });
   }),
   trustDomains: each((value) => authenticated({ safeRegex: { regex: `spiffe://${starsOf(value)}/.*` } })),
-  requestPrincipals: each(requestPrincipal),
+  requestPrincipals: ofRequests(each(requestPrincipal)),
   ipBlocks: each((value) => {
     const range = cidr(value);
     return range && { directRemoteIp: range };
@@ -74,12 +82,12 @@ export const principals: Readonly<
 
 /** A header of the request: `request.headers[name]`. */
 export function headerCondition(name: string): MatchesOf<Principal> {
-  return (values) => values.map((value) => ({ header: headerMatch(name, value) }));
+  return ofRequests(each((value) => ({ header: headerMatch(name, value) })));
 }
 
 /** A claim of the token: `request.auth.claims[a][b]`. */
 export function claimCondition(claimPath: readonly string[]): MatchesOf<Principal> {
-  return (values) => [{ metadata: claimHasOneOf(claimPath, values.map(textMatch)) }];
+  return ofRequests((values) => [{ metadata: claimHasOneOf(claimPath, values.map(textMatch)) }]);
 }
 
 /** A path with `{*}` or `{**}` for its segments is a template. */

@@ -335,6 +335,41 @@ describe('authorization policies', () => {
       assert.equal(compiled({ when: [{ key: 'source.moon', values: ['full'] }] }, action), undefined);
   });
 
+  describe('on connections whose bytes are not read', () => {
+    const gates = (resources: readonly Resource[]): Rbac[] => {
+      const listener = world(resources).compiler.view.listener('inmesh.inbound', 8080);
+      const chain = listener?.filterChains?.find(({ name }) => name === 'virtualInbound');
+      const filters = chain?.filters ?? [];
+      assert.equal(filters.at(-1)?.name, 'envoy.filters.network.tcp_proxy');
+      return filters.slice(0, -1).map(({ name, typedConfig }) => {
+        assert.equal(name, 'envoy.filters.network.rbac');
+        return typedConfig as Rbac;
+      });
+    };
+    const to = [{ operation: { methods: ['GET'], ports: ['8080'] } }];
+    const from = [{ source: { ipBlocks: ['10.0.0.1'], requestPrincipals: ['*'] } }];
+
+    it('allow nothing by what only requests have', () => {
+      assert.deepEqual(gates([]), []);
+      const [gate] = gates([
+        policy('p', { rules: [{ to }, { from }, { to: [{ operation: { ports: ['90'] } }] }] }),
+      ]);
+      assert.deepEqual(Object.keys(gate?.rules?.policies ?? {}), ['ns[app]-policy[p]-rule[2]']);
+    });
+
+    it('deny whatever the rest of a rule fits', () => {
+      const [gate] = gates([policy('p', { action: 'DENY', rules: [{ to, from }] })]);
+      const port = { orRules: { rules: [{ destinationPort: 8080 }] } };
+      const address = { orIds: { ids: [{ directRemoteIp: { addressPrefix: '10.0.0.1', prefixLen: 32 } }] } };
+      assert.deepEqual(gate?.rules?.policies, {
+        'ns[app]-policy[p]-rule[0]': {
+          permissions: [{ andRules: { rules: [port] } }],
+          principals: [{ andIds: { ids: [address] } }],
+        },
+      });
+    });
+  });
+
   it('cost nothing that does not change when they are about others', () => {
     const { compiler } = world([]);
     const heard: unknown[] = [];

@@ -69,7 +69,7 @@ export const authorizationPolicy: Message = message('AuthorizationPolicy', {
   rules: list(object(rule), {
     maxItems: 512,
     honoured: 'partly',
-    note: 'Enforced for requests, by gateways and by middleware in front of an application; not for connections.',
+    note: 'Enforced by gateways, and for requests by middleware in front of an application.',
   }),
   provider: object(message('ExtensionProvider', { name: text() })),
 });

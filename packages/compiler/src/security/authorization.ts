@@ -1,4 +1,5 @@
-import type { HttpFilter, Resource } from '@inmesh/model';
+import type { Resource } from '@inmesh/model';
+import type { Scope } from '../scope/scope.js';
 import { appliedPolicies, type PolicyScope } from './applied-policies.js';
 import { compileRule } from './compile-rule.js';
 import type { PolicyContext } from './conditions.js';
@@ -6,63 +7,67 @@ import type { RbacPolicy, RbacRules } from './rbac.js';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
+/** Envoy: `rbac.v3.RBAC`, of requests and of connections alike. */
+export interface RbacConfig {
+  readonly rules?: RbacRules;
+  readonly shadowRules?: RbacRules;
+  readonly shadowRulesStatPrefix?: string;
+}
+
 /**
  * What AuthorizationPolicies make of a workload's chain, in the order in which they decide: what others decide
  * (CUSTOM), what is only recorded, what is denied, what is allowed. Istio: `authz.Builder`.
  */
-export interface AuthorizationFilters {
-  readonly custom: readonly HttpFilter[];
-  readonly own: readonly HttpFilter[];
+export interface Authorization {
+  readonly custom: readonly RbacConfig[];
+  readonly own: readonly RbacConfig[];
 }
 
-export function authorizationFilters(
-  scope: PolicyScope,
-  { trustDomain }: { readonly trustDomain: string },
-): AuthorizationFilters {
+export function authorization(scope: AuthorizedScope, layer: PolicyContext['layer']): Authorization {
   const policies = appliedPolicies(scope, 'AuthorizationPolicy');
-  const of = (action: string): Policy[] => policies.filter(({ spec }) => (spec.action ?? 'ALLOW') === action);
+  const trustDomain = scope.mesh.trustDomain ?? 'cluster.local';
+  const compile = (written: string, action: RbacRules['action'], name = ruleName): RbacConfig[] =>
+    compilePolicies(
+      policies.filter(({ spec }) => (spec.action ?? 'ALLOW') === written),
+      action,
+      (policy) => compilePolicy(policy, action, { namespace: policy.namespace, trustDomain, layer }, name),
+    );
   return {
     // Whom such a policy asks is not asked here: what it would decide about is denied, as where its provider is unknown.
-    custom: rbacFilter(of('CUSTOM'), 'DENY', trustDomain, { name: customDenial }),
-    own: [
-      ...rbacFilter(of('AUDIT'), 'LOG', trustDomain),
-      ...rbacFilter(of('DENY'), 'DENY', trustDomain),
-      ...rbacFilter(of('ALLOW'), 'ALLOW', trustDomain),
-    ],
+    custom: compile('CUSTOM', 'DENY', customDenial),
+    own: [...compile('AUDIT', 'LOG'), ...compile('DENY', 'DENY'), ...compile('ALLOW', 'ALLOW')],
   };
 }
+
+type AuthorizedScope = PolicyScope & Pick<Scope, 'mesh'>;
+type NamedPolicy = readonly [name: string, compiled: RbacPolicy];
 
 const ruleName = ({ namespace, name }: Policy, index: number): string =>
   `ns[${namespace}]-policy[${name}]-rule[${index}]`;
 const customDenial = (policy: Policy, index: number): string =>
   `istio-ext-authz-${ruleName(policy, index)}-deny-due-to-bad-CUSTOM-action`;
 
-function rbacFilter(
+function compilePolicies(
   policies: readonly Policy[],
   action: RbacRules['action'],
-  trustDomain: string,
-  { name = ruleName }: { readonly name?: (policy: Policy, index: number) => string } = {},
-): HttpFilter[] {
+  compile: (policy: Policy) => readonly NamedPolicy[],
+): RbacConfig[] {
   if (policies.length === 0) return [];
   const enforced = policies.filter((policy) => !isDryRun(policy));
   const recorded = policies.filter(isDryRun);
   const rules = (some: readonly Policy[]): RbacRules => ({
     action,
-    policies: Object.fromEntries(some.flatMap((policy) => compilePolicy(policy, action, trustDomain, name))),
+    policies: Object.fromEntries(some.flatMap(compile)),
   });
   return [
     {
-      name: 'envoy.filters.http.rbac',
-      typedConfig: {
-        '@type': 'type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC',
-        ...(enforced.length > 0 && { rules: rules(enforced) }),
-        ...(recorded.length > 0 && {
-          shadowRules: rules(recorded),
-          ...(action !== 'LOG' && {
-            shadowRulesStatPrefix: `istio_dry_run_${action === 'ALLOW' ? 'allow' : 'deny'}_`,
-          }),
+      ...(enforced.length > 0 && { rules: rules(enforced) }),
+      ...(recorded.length > 0 && {
+        shadowRules: rules(recorded),
+        ...(action !== 'LOG' && {
+          shadowRulesStatPrefix: `istio_dry_run_${action === 'ALLOW' ? 'allow' : 'deny'}_`,
         }),
-      },
+      }),
     },
   ];
 }
@@ -70,16 +75,15 @@ function rbacFilter(
 function compilePolicy(
   policy: Policy,
   action: RbacRules['action'],
-  trustDomain: string,
+  context: PolicyContext,
   name: (policy: Policy, index: number) => string,
-): [name: string, compiled: RbacPolicy][] {
-  const context: PolicyContext = { namespace: policy.namespace, trustDomain };
+): NamedPolicy[] {
   const { rules = [] } = policy.spec;
   // Without rules nothing matches: an ALLOW of nothing denies everything.
   if (rules.length === 0) return [[name(policy, 0), nothing]];
   return rules.flatMap((rule, index) => {
     const compiled = compileRule(rule, action, context);
-    return compiled === undefined ? [] : [[name(policy, index), compiled] as [string, RbacPolicy]];
+    return compiled === undefined ? [] : [[name(policy, index), compiled] as const];
   });
 }
 
