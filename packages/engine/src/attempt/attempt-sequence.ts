@@ -7,7 +7,6 @@ import {
   type ResponseHead,
 } from '@inmesh/model';
 import type { ResetReason, Send, Sent } from '../call.js';
-import type { ClusterChoiceContext } from '../cluster/discovery/endpoint-source.js';
 import { isEndpoint } from '../cluster/endpoint.js';
 import type { UpstreamCluster } from '../cluster/upstream-cluster.js';
 import { headOfFirst, headOfRetry } from './attempt-head.js';
@@ -22,7 +21,6 @@ import { detailsOfBreak, resetReply } from './reset-reply.js';
 import { Retries } from './retries.js';
 import type { RetryRules } from './retry-policy.js';
 import { mayReplay, sentBefore } from './retry-safety.js';
-import type { Timeouts } from './timeouts.js';
 import { type AttemptOwner, UpstreamAttempt } from './upstream-attempt.js';
 
 /** Whom the attempts serve. */

@@ -1,4 +1,4 @@
-import { Duplex, pipeline } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import {
   HeaderMap,
   type InternalRedirectPolicy,
@@ -21,13 +21,14 @@ import { overrideSubset } from '../route/override-subset.js';
 import type { ClusterChoice, RouteEntry } from '../route/route-entry.js';
 import { ReceivedRequest } from './access-log.js';
 import { AttemptSequence, type SequenceOwner } from './attempt-sequence.js';
+import { asOne } from './body-transforms.js';
 import type { CallEnvironment } from './call-environment.js';
 import { limitMs } from './call-limits.js';
 import { CallStream } from './call-stream.js';
 import type { Deadline, Expiring } from './deadline-wheel.js';
 import { DestinationLookup } from './destination-lookup.js';
 import type { Entrance, HttpEntrance } from './entrance.js';
-import { InternalRedirects } from './internal-redirects.js';
+import { InternalRedirects, type RedirectedCall } from './internal-redirects.js';
 import { CallPlan, type PlannedCall, planAttempts, type RoutedTo } from './plan-attempts.js';
 import { type MeshAnswer, renderAnswer } from './render-answer.js';
 import type { RoutePlan } from './route-plan.js';
@@ -45,7 +46,15 @@ const defaultBufferLimitBytes = { 'HTTP/1.0': 2 ** 20, 'HTTP/1.1': 2 ** 20, 'HTT
  * the same way back. Envoy: `ConnectionManagerImpl::ActiveStream`.
  */
 export class HttpCall
-  implements Call, FilterCall, SequenceOwner, PlannedCall, AnsweredCall, MatchRequest, Expiring
+  implements
+    Call,
+    FilterCall,
+    SequenceOwner,
+    RedirectedCall,
+    PlannedCall,
+    AnsweredCall,
+    MatchRequest,
+    Expiring
 {
   wake: (() => void) | undefined;
   readonly stream: CallStream;
@@ -170,10 +179,7 @@ export class HttpCall
   }
 
   get responseTransform(): (() => Duplex) | undefined {
-    if (this.#transforms === undefined) return undefined;
-    const [first, ...others] = this.#transforms;
-    if (first === undefined || others.length === 0) return first;
-    return () => inSeries([first, ...others].map((make) => make()));
+    return asOne(this.#transforms);
   }
 
   next(): Send | Reply | Wait | Forward {
@@ -289,26 +295,25 @@ export class HttpCall
     if (policy === undefined || !this.#requestComplete || this.#bodyExceeded) return false;
     this.#redirects ??= new InternalRedirects();
     const { method } = this.#head;
-    const [route, choice] = [this.#route, this.#choice];
-    const { routeName, upstreamCluster, upstreamStatName } = this.stream;
-    const follows = this.#redirects.follow(policy, response, this.#head, {
-      current: this.#route?.name ?? '',
-      target: () => {
-        this.#selectRoute();
-        return this.#route?.name;
-      },
-    });
-    if (!follows) {
-      // Not selected again: the head is no longer the one that selected it.
-      this.#route = route;
-      this.#choice = choice;
-      Object.assign(this.stream, { routeName, upstreamCluster, upstreamStatName });
-      return false;
-    }
+    if (!this.#redirects.follow(policy, response, this.#head, this)) return false;
     if (this.#head.method !== method) this.replaceBody(new Uint8Array());
     this.#filters?.finished();
     this.#startFilters();
     return true;
+  }
+
+  reroute(): { readonly target: string | undefined; readonly takeBack: () => void } {
+    const [route, choice] = [this.#route, this.#choice];
+    const { routeName, upstreamCluster, upstreamStatName } = this.stream;
+    this.#selectRoute();
+    return {
+      target: this.#route?.name,
+      takeBack: () => {
+        this.#route = route;
+        this.#choice = choice;
+        Object.assign(this.stream, { route, routeName, upstreamCluster, upstreamStatName });
+      },
+    };
   }
 
   deliver(head: ResponseHead, requestCompletedAt: number | undefined): void {
@@ -619,15 +624,4 @@ export class HttpCall
     stream.observer?.ended(stream);
     if (this.#received !== undefined) observer.finished?.(this.#received.entry(stream));
   }
-}
-
-/** One stream that passes what is written to it through all of them. */
-function inSeries(streams: readonly Duplex[]): Duplex {
-  const [first, last] = [streams[0], streams.at(-1)];
-  if (first === undefined || last === undefined || streams.length === 1) return first ?? Duplex.from('');
-  const joined = Duplex.from({ writable: first, readable: last });
-  pipeline(streams, (error) => {
-    if (error) joined.destroy(error);
-  });
-  return joined;
 }

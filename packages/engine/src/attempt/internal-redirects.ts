@@ -1,10 +1,13 @@
 import type { InternalRedirectPolicy, RequestHead, ResponseHead } from '@inmesh/model';
 
-/** The route of the call as it stands, and the one that a rewritten head would take. Names, empty where there is none. */
-export interface RedirectRoutes {
-  readonly current: string;
-  /** Selects again, with the head as it is now. `undefined`: no route. */
-  target(): string | undefined;
+/** The call that is sent on. */
+export interface RedirectedCall {
+  readonly route: { readonly name: string } | undefined;
+  /**
+   * Selects again, with the head as it is now, and answers the name of the route: empty where it has none, `undefined`
+   * where there is no route. `takeBack` leaves all as it was, without selecting: filters have changed the head since.
+   */
+  reroute(): { readonly target: string | undefined; readonly takeBack: () => void };
 }
 
 /**
@@ -20,7 +23,7 @@ export class InternalRedirects {
     policy: InternalRedirectPolicy,
     response: ResponseHead,
     head: RequestHead,
-    routes: RedirectRoutes,
+    call: RedirectedCall,
   ): boolean {
     if (!(policy.redirectResponseCodes ?? [302]).includes(response.status)) return false;
     if (this.#followed >= (policy.maxInternalRedirects ?? 1)) return false;
@@ -28,11 +31,13 @@ export class InternalRedirects {
     if (url === undefined) return false;
     if (url.scheme !== head.scheme && policy.allowCrossSchemeRedirect !== true) return false;
 
+    const current = call.route?.name ?? '';
     const before = { scheme: head.scheme, authority: head.authority, path: head.path };
     Object.assign(head, url);
-    const target = routes.target();
-    if (target === undefined || !this.#accepts(policy, { current: routes.current, target }, before, url)) {
+    const { target, takeBack } = call.reroute();
+    if (target === undefined || !this.#accepts(policy, { current, target }, before, url)) {
       Object.assign(head, before);
+      takeBack();
       return false;
     }
     this.#followed++;
