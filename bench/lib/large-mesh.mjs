@@ -61,10 +61,10 @@ export function virtualService(i, timeout = '5s') {
   });
 }
 
-function destinationRule(i) {
+export function destinationRule(i, interval = '10s') {
   return object('DestinationRule', i, `svc-${i}`, {
     host: hostOf(i),
-    trafficPolicy: { outlierDetection: { consecutive5xxErrors: 5, interval: '10s' } },
+    trafficPolicy: { outlierDetection: { consecutive5xxErrors: 5, interval } },
     subsets: [
       { name: 'v1', labels: { version: 'v1' } },
       { name: 'v2', labels: { version: 'v2' } },

@@ -1,6 +1,6 @@
 // What changes of the configuration cost, all in this process: small mesh and large mesh by turns.
 import { memorySource } from '@inmesh/config';
-import { hostOf, meshObjects, serviceEntry, virtualService } from '../lib/large-mesh.mjs';
+import { destinationRule, hostOf, meshObjects, serviceEntry, virtualService } from '../lib/large-mesh.mjs';
 import { runConfig } from '../lib/running-config.mjs';
 import { shuffled } from '../lib/stats.mjs';
 
@@ -12,11 +12,16 @@ let turn = 0;
 const changes = {
   rule: (i) => virtualService(i, `${turn}ms`),
   'other rule': (i) => virtualService(i + 1, `${turn}ms`),
+  'destination rule': (i) => destinationRule(i, `${turn}s`),
   endpoint: (i) =>
     serviceEntry(i, endpoints, { extra: [{ address: `10.200.${(turn >> 8) & 255}.${turn & 255}` }] }),
-  service: (i) =>
-    serviceEntry(i, 1, { name: `new-${turn}`, hosts: [hostOf(`new-${turn}`.length * 1e6 + turn)] }),
+  service: newService,
+  'service gone': newService,
 };
+
+function newService(i) {
+  return serviceEntry(i, 1, { name: `new-${turn}`, hosts: [hostOf(1e6 + turn)] });
+}
 
 const meshes = new Map();
 let everythingMicros = 0;
@@ -57,14 +62,18 @@ async function changeMesh({ source, running }, name, count) {
   for (let i = 0; i < count; i++) {
     turn++;
     const object = changes[name](running.used[turn % running.used.length]);
-    micros += await cpu(async () => {
+    const { name: objectName, namespace } = object.metadata;
+    const come = async () => {
       await running.change(() => source.apply(object));
       running.lookUp();
-    });
-    if (name === 'service')
-      await running.change(() =>
-        source.remove('ServiceEntry', object.metadata.namespace, object.metadata.name),
-      );
+    };
+    const go = async () => {
+      await running.change(() => source.remove('ServiceEntry', namespace, objectName));
+      running.lookUp();
+    };
+    if (name === 'service gone') await come();
+    micros += await cpu(name === 'service gone' ? go : come);
+    if (name === 'service') await go();
   }
   return micros / count;
 }

@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { createWorkload, type Resource } from '@inmesh/model';
+import { createWorkload, type Resource, turnsPerStep } from '@inmesh/model';
 import fc from 'fast-check';
 import { type Compiler, type ConfigDump, createCompiler, type ViewChange } from '../src/index.js';
 import type { RouteConfigurationIndex } from '../src/route/route-configurations.js';
 import { anyHistory, anyResources } from './any-mesh.js';
-import { mesh, snapshotOf } from './mesh.js';
+import { mesh, readResources, snapshotOf } from './mesh.js';
 
 const types = ['sidecar', 'router'] as const;
 
@@ -119,6 +119,41 @@ describe('a compiler', () => {
       );
     }).timeout(60_000);
   }
+
+  it('takes a change in steps of a few objects, whatever their number', () => {
+    const services = (count: number, port: number): readonly Resource[] =>
+      readResources(
+        Array.from(
+          { length: count },
+          (_, i) => `
+kind: ServiceEntry
+metadata: {name: s${i}}
+spec: {hosts: [s${i}.test], resolution: STATIC, ports: [{number: ${port}, name: http, protocol: HTTP}]}
+---
+kind: VirtualService
+metadata: {name: s${i}}
+spec: {hosts: [s${i}.test], http: [{route: [{destination: {host: s${i}.test}}]}]}
+---
+kind: DestinationRule
+metadata: {name: s${i}}
+spec: {host: s${i}.test}`,
+        ).join('\n---'),
+      );
+    const stepsOf = (count: number): { readonly first: number; readonly second: number } => {
+      const compiler = compilerFor('sidecar');
+      const follow = (port: number): number => {
+        let steps = 0;
+        for (const _ of compiler.following(snapshotOf(services(count, port)))) steps++;
+        return steps;
+      };
+      return { first: follow(80), second: follow(8080) };
+    };
+    const [few, many] = [stepsOf(100), stepsOf(300)];
+    // Registry, rules, listeners and virtual hosts each look at every object, some more than once.
+    assert.ok(few.first > 10 * (100 / turnsPerStep), `${few.first} steps`);
+    assert.ok(many.first > 2.5 * few.first, `${many.first} steps`);
+    assert.ok(many.second > 2.5 * few.second, `${many.second} steps`);
+  }).timeout(60_000);
 
   it('takes no second look at routes and listeners when only endpoints change', () => {
     const entry = (address: string): string => `
