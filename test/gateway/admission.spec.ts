@@ -354,6 +354,14 @@ describe('slow clients', () => {
     }
   });
 
+  it('that have said all they wanted are let go', async function () {
+    this.timeout(20_000);
+    const { port } = await startOrigin();
+    const edge = await startEdge(plainRules(port), { limits: { idleTimeoutMs: 200 } });
+    const client = new RawClient(edge.port()).write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    assert.deepEqual(statusesIn(await client.closed()), [200]);
+  });
+
   it('that begin TLS and do not go on are let go', async function () {
     this.timeout(20_000);
     const edge = await startEdge(

@@ -8,6 +8,8 @@ const forwarding = /^(:|x-forwarded-for$|x-forwarded-host$|x-forwarded-proto$)/;
  * itself relies on, or too many. Envoy: `Utility::sanitizeConnectionHeader`.
  */
 export function nominatedBy(values: readonly string[]): ReadonlySet<string> | 'rejected' {
+  // What nearly all clients say.
+  if (values.length === 1 && plain.has(values[0] ?? '')) return nobody;
   const tokens = values.flatMap((value) => value.split(',')).map((token) => token.trim().toLowerCase());
   if (tokens.length >= maxNominated) return 'rejected';
   const nominated = tokens.filter((token) => !ofConnection.has(token));
@@ -24,3 +26,5 @@ const ofConnection: ReadonlySet<string> = new Set([
   'te',
   'http2-settings',
 ]);
+const plain: ReadonlySet<string> = new Set(['keep-alive', 'Keep-Alive', 'close', 'Close']);
+const nobody: ReadonlySet<string> = new Set();

@@ -16,6 +16,9 @@ export class Http1Exchange implements Caller {
   #abort: ((reason?: Error) => void) | undefined;
   #resume = (): void => {};
   #informed = 0;
+  /** The whole body, if the head says so: it goes out together with the head. */
+  #whole: Buffer | undefined;
+  #wholeBytes = -1;
   #isOver = false;
   #isLastAnswer = false;
   /** Whether the head has come just now, and its body, for all that anybody knows, is still to come. */
@@ -30,7 +33,6 @@ export class Http1Exchange implements Caller {
         this.#isFresh = false;
       });
     }
-    response.once('close', () => this.#closed());
   }
 
   get isUnderWay(): boolean {
@@ -68,6 +70,10 @@ export class Http1Exchange implements Caller {
   }
 
   received(chunk: Buffer): boolean {
+    if (chunk.length === this.#wholeBytes) {
+      this.#whole = chunk;
+      return true;
+    }
     if (this.#response.write(chunk)) return true;
     this.#response.once('drain', this.#resume);
     return false;
@@ -76,7 +82,16 @@ export class Http1Exchange implements Caller {
   /** Trailers have no place: Envoy's HTTP/1 drops them as well. */
   completed(): void {
     this.#isOver = true;
-    this.#response.end();
+    // One text takes one write, where head and bytes take two.
+    if (this.#whole === undefined) this.#response.end();
+    else this.#response.end(this.#whole.toString('latin1'), 'latin1');
+  }
+
+  /** The connection is gone. */
+  clientLeft(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#abort?.(new Error('the client left before its answer was whole'));
   }
 
   upgraded({ status, lines }: AnswerHead, upstream: Duplex): void {
@@ -119,7 +134,14 @@ export class Http1Exchange implements Caller {
   #writeHead(status: number, lines: readonly string[], isLocal: boolean): void {
     const response = this.#response;
     const written = lines.slice();
-    if (!hasName(written, 'date')) written.push('date', dateText());
+    let hasDate = false;
+    this.#wholeBytes = -1;
+    for (let i = 0; i < written.length; i += 2) {
+      const name = written[i];
+      if (name === 'date') hasDate = true;
+      else if (name === 'content-length') this.#wholeBytes = smallBytes(written[i + 1]);
+    }
+    if (!hasDate) written.push('date', dateText());
     this.#isLastAnswer = this.#endsConnection(status, isLocal);
     if (this.#isLastAnswer) {
       response.shouldKeepAlive = false;
@@ -144,12 +166,6 @@ export class Http1Exchange implements Caller {
       !req.complete
     );
   }
-
-  #closed(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#abort?.(new Error('the client left before its answer was whole'));
-  }
 }
 
 /** A head that Node writes for nobody: 1xx. */
@@ -166,4 +182,13 @@ function dateOf(lines: readonly string[]): string[] {
 function hasName(lines: readonly string[], name: string): boolean {
   for (let i = 0; i < lines.length; i += 2) if (lines[i] === name) return true;
   return false;
+}
+
+/** Longer bodies are not worth copying into a text. */
+const maxWholeBytes = 8 * 1024;
+
+/** -1: not worth it. */
+function smallBytes(length: string | undefined): number {
+  const bytes = Number(length);
+  return bytes > 0 && bytes <= maxWholeBytes ? bytes : -1;
 }

@@ -9,6 +9,7 @@ import { refusedEntry } from './access-entry.js';
 import { carry } from './carry.js';
 import type { HttpConnection } from './http-connection.js';
 import type { HttpOptions } from './http-options.js';
+import { Http1Client } from './http1-client.js';
 import { Http1Exchange } from './http1-exchange.js';
 import { IncomingBody } from './incoming-body.js';
 import { rawAnswer } from './raw-answer.js';
@@ -25,9 +26,7 @@ export class Http1Server {
   readonly #server: Server;
   readonly #context: GatewayContext;
   readonly #options: HttpOptions;
-  readonly #connections = new WeakMap<Duplex, HttpConnection>();
-  /** The last one of each connection. */
-  readonly #exchanges = new WeakMap<Duplex, Http1Exchange>();
+  readonly #clients = new Map<Duplex, Http1Client>();
 
   constructor(options: HttpOptions, context: GatewayContext) {
     this.#options = options;
@@ -38,7 +37,7 @@ export class Http1Server {
       requireHostHeader: false, // answered in Envoy's words
       headersTimeout: options.headTimeoutMs,
       requestTimeout: options.requestTimeoutMs,
-      keepAliveTimeout: options.idleTimeoutMs,
+      keepAliveTimeout: 0, // a timer for each answer is dear: see below
       connectionsCheckingInterval: checkEveryMs,
       noDelay: true,
     });
@@ -58,29 +57,28 @@ export class Http1Server {
   }
 
   take(socket: Duplex, connection: HttpConnection): void {
-    this.#connections.set(socket, connection);
+    this.#clients.set(socket, new Http1Client(socket, connection));
+    socket.once('close', () => this.#clients.delete(socket));
+    if (this.#clients.size === 1) this.#sweepLater();
     this.#server.emit('connection', socket);
   }
 
-  /** Connections without a request under way. */
-  closeIdle(): void {
-    this.#server.closeIdleConnections();
-  }
-
-  close(): void {
+  /** Connections without a request under way go now, and Node's look-out for slow clients ends. */
+  drain(): void {
     this.#server.close();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, upgrade?: string): void {
-    const connection = this.#connections.get(request.socket);
-    if (connection === undefined) {
+    const client = this.#clients.get(request.socket);
+    if (client === undefined) {
       request.socket.destroy();
       return;
     }
+    const { connection } = client;
     const admitted = readHttp1(request, this.#options);
     if ('details' in admitted) {
       const exchange = new Http1Exchange(response, connection, false);
-      this.#exchanges.set(request.socket, exchange);
+      client.begin(exchange);
       exchange.refuse(admitted);
       this.#context.finished?.(refusedEntry(admitted, request));
       return;
@@ -97,7 +95,7 @@ export class Http1Server {
       headers,
     );
     const exchange = new Http1Exchange(response, connection, hasBody);
-    this.#exchanges.set(request.socket, exchange);
+    client.begin(exchange);
     const body: RequestBody = hasBody
       ? new StreamedBody(new IncomingBody(request, expectsContinue ? () => sayContinue(response) : undefined))
       : noBody;
@@ -105,9 +103,8 @@ export class Http1Server {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, rest: Buffer): void {
-    const connection = this.#connections.get(socket);
     const protocol = request.headers.upgrade ?? '';
-    if (connection === undefined || isOnlyH2c(protocol)) {
+    if (isOnlyH2c(protocol)) {
       // An offer that nobody takes up: the request is served as if it were not there. Only the parser that met it
       // cannot go on, so another one reads the head again.
       if (rest.length > 0) socket.unshift(rest);
@@ -121,15 +118,29 @@ export class Http1Server {
     this.#serve(request, response, protocol);
   }
 
+  /** One timer for all that are idle, who may stay a little longer for it. */
+  #sweepLater(): void {
+    const { idleTimeoutMs } = this.#options;
+    const { clock } = this.#context;
+    if (idleTimeoutMs === 0) return;
+    const everyMs = Math.min(Math.max(idleTimeoutMs / 4, 50), 30_000);
+    clock.setTimeout(() => {
+      const now = clock.now();
+      for (const client of this.#clients.values())
+        if (client.isIdle(now, idleTimeoutMs)) client.socket.destroy();
+      if (this.#clients.size > 0) this.#sweepLater();
+    }, everyMs);
+  }
+
   /** What is no request at all: Node's parser gave up, and no response object stands for it. */
   #malformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-    const connection = this.#connections.get(socket);
-    if (error.code === 'ECONNRESET' || connection === undefined || !socket.writable) {
+    const client = this.#clients.get(socket);
+    if (error.code === 'ECONNRESET' || client === undefined || !socket.writable) {
       socket.destroy();
       return;
     }
     const refusal = refusalOf(error);
-    const exchange = this.#exchanges.get(socket);
+    const exchange = client.last;
     if (exchange?.isUnderWay === true) exchange.malformed(refusal);
     // Behind the last answer nobody reads: what comes there needs none of its own.
     else if (exchange?.isLast !== true) {

@@ -75,7 +75,7 @@ export class ServedChain {
   /** Requests under way are the last of their connections, and idle connections go now. */
   drain(): void {
     this.#isDraining = true;
-    this.#http1?.closeIdle();
+    this.#http1?.drain();
     this.#http2?.drain();
   }
 
