@@ -17,7 +17,7 @@ export interface MiddlewareOptions {
   readonly except?: (request: IncomingMessage) => boolean;
 }
 
-/** Middleware in the form that connect brought: Express, koa's and polka's adapters and plain servers understand it. */
+/** Middleware in the form that connect brought: Express, polka, plain servers and adapters of others understand it. */
 export type Middleware = (
   request: IncomingMessage,
   response: ServerResponse,
