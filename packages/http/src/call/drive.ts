@@ -237,8 +237,8 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     const { endpoints, forwards, callerTls } = this.#transports;
     const request = this.#request;
     if (this.#forward !== undefined) return forwards.of(this.#forward, request);
-    const { endpoint, upstream, tls, resources } = send as Send;
-    if (tls !== undefined || !this.#isSecure) return endpoints.of({ endpoint, upstream, tls, resources });
+    if (!this.#isSecure || (send as Send).tls !== undefined) return endpoints.of(send as Send);
+    const { endpoint, upstream, resources } = send as Send;
     // What the application wants encrypted never leaves in clear text.
     const own = callerTls.of(request.sni ?? request.host, upstream.protocol === 'http2' ? 'h2' : 'http/1.1');
     return endpoints.of({ endpoint, upstream, tls: own, resources });

@@ -12,6 +12,7 @@ export class EndpointPools {
     this.#options = options;
   }
 
+  /** The pool that an attempt's connections come from. Called per attempt. */
   of({
     endpoint,
     upstream,
@@ -19,10 +20,12 @@ export class EndpointPools {
     resources,
   }: Pick<Send, 'endpoint' | 'upstream' | 'tls' | 'resources'>): EndpointPool {
     const pools = this.#pools.get(endpoint.state);
-    const known = pools?.find(
-      ({ key }) => key.upstream === upstream && key.tls === tls && key.resources === resources,
-    );
-    if (known !== undefined) return known;
+    if (pools !== undefined) {
+      for (const pool of pools) {
+        const { key } = pool;
+        if (key.upstream === upstream && key.tls === tls && key.resources === resources) return pool;
+      }
+    }
     const pool = new EndpointPool(
       { endpoint, upstream, tls, resources },
       { ...this.#options, emptied: (empty) => this.#forget(empty) },
