@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { createMesh } from 'inmesh';
 import { run } from '../src/cli/run.js';
 
 /** One mistake a file: the first comment says which, those below it what is told of it and where. */
@@ -66,5 +67,20 @@ describe('inmesh validate', () => {
       a[0] === b[0] ? a[1] - b[1] || a[2] - b[2] : a[0] < b[0] ? -1 : 1,
     );
     assert.deepEqual(places, sorted);
+  });
+
+  it('tells what a mesh tells when it loads the same rules', async () => {
+    const envoyFilters = files.filter((file) =>
+      readFileSync(join(folder, file), 'utf8').includes('kind: EnvoyFilter'),
+    );
+    assert.ok(envoyFilters.length >= 4);
+    for (const file of envoyFilters) {
+      const path = join(folder, file);
+      const mesh = await createMesh({ config: path, workload: { labels: { app: 'web' } } });
+      const told = mesh.status().findings.map(({ code, reason }) => `${code} ${reason}`);
+      await mesh.close();
+      const { findings } = await findingsIn(path);
+      assert.deepEqual(findings.map(({ code, message }) => `${code} ${message}`).sort(), told.sort(), file);
+    }
   });
 });
