@@ -37,7 +37,6 @@ export class ClusterStats {
   upstreamCxNoneHealthy = 0;
   upstreamRqCancelled = 0;
   upstreamRqPendingFailureEject = 0;
-  upstreamRqMaintenanceMode = 0;
   upstreamRqTimeout = 0;
   upstreamRqPerTryTimeout = 0;
   upstreamRqPerTryIdleTimeout = 0;

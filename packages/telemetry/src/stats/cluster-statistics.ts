@@ -85,7 +85,6 @@ const counterNames: Readonly<Record<ClusterCounter, true>> = {
   upstreamCxNoneHealthy: true,
   upstreamRqCancelled: true,
   upstreamRqPendingFailureEject: true,
-  upstreamRqMaintenanceMode: true,
   upstreamRqTimeout: true,
   upstreamRqPerTryTimeout: true,
   upstreamRqPerTryIdleTimeout: true,
