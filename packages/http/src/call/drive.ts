@@ -168,10 +168,10 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
       typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.length);
     const rest = (): void => {
       if (this.#settled) return;
-      this.#settle();
+      const caller = this.#settle();
       const bodiless = this.#request.head.method === 'HEAD' || bytes.length === 0;
-      if (!bodiless) this.#caller.received(bytes);
-      this.#caller.completed([]);
+      if (!bodiless) caller.received(bytes);
+      caller.completed([]);
     };
     // Not within `dispatch`: callers expect to have returned from there.
     queueMicrotask(() =>
@@ -186,13 +186,14 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
   /** Told by the caller, who then hears nothing but the reason. */
   abandon(reason: Error | undefined): void {
     if (this.#settled) return;
-    this.#settle();
-    this.#delivered?.abandon();
+    const delivered = this.#delivered;
+    const caller = this.#settle();
+    delivered?.abandon();
     // A response that has arrived may still be with a filter.
-    if (this.#delivered === undefined || this.#outlasts) this.#call.cancel();
+    if (delivered === undefined || this.#outlasts) this.#call.cancel();
     const error = reason ?? new errors.RequestAbortedError();
     this.#body.discard(error);
-    this.#caller.failed(error);
+    caller.failed(error);
   }
 
   #unreachable(cause: Error | undefined): void {
@@ -210,11 +211,19 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     );
   }
 
-  #settle(): void {
+  /**
+   * Answers who is still to hear how it ended. A call that is over leads to nobody: who keeps a part of it, if only
+   * until the next collection, does not keep the caller and all that he has got.
+   */
+  #settle(): Caller {
+    const caller = this.#caller;
     this.#settled = true;
+    this.#caller = nobody;
+    this.#delivered = undefined;
     this.#handle.exchange = undefined;
     this.#call.wake = undefined;
     this.#transports.active.finished();
+    return caller;
   }
 
   // ---------- what filters ask
@@ -288,8 +297,9 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
     this.#outlasts = true;
     return new LastCaller(this.#caller, () => {
       if (this.#settled) return;
+      const delivered = this.#delivered;
       this.#settle();
-      this.#delivered?.abandon();
+      delivered?.abandon();
     });
   }
 
@@ -299,22 +309,22 @@ class Exchange extends AsyncResource implements AttemptOwner, RequestBodyAccess 
 
   deliverEnd(trailers: readonly string[]): void {
     if (this.#settled) return;
-    if (!this.#outlasts) this.#settle();
+    const caller = this.#outlasts ? this.#caller : this.#settle();
     this.#body.discard();
-    this.#caller.completed(trailers);
+    caller.completed(trailers);
   }
 
   deliverUpgrade(head: AnswerHead, socket: Duplex): void {
-    this.#settle();
-    this.#caller.upgraded(head, socket);
+    this.#settle().upgraded(head, socket);
   }
 
   fail(error: Error): void {
     if (this.#settled) return;
-    this.#settle();
-    if (this.#delivered === undefined) this.#call.cancel();
+    const wasDelivered = this.#delivered !== undefined;
+    const caller = this.#settle();
+    if (!wasDelivered) this.#call.cancel();
     this.#body.discard(error);
-    this.#caller.failed(error);
+    caller.failed(error);
   }
 
   truncated(cause: Error | undefined): Error {
