@@ -234,7 +234,10 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     dispatcher,
     clock,
     snapshot: () => client.snapshot,
-    finished: observer.finished,
+    finished: (entry) => {
+      observer.finished?.(entry);
+      telemetry.refused(entry);
+    },
   });
   await telemetry.ready;
   enterRuntime(mesh);

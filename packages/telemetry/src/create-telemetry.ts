@@ -1,6 +1,7 @@
-import type { ClusterFigures, EngineObserver, ObservedCall } from '@inmesh/engine';
+import type { AccessLogEntry, ClusterFigures, EngineObserver, ObservedCall } from '@inmesh/engine';
 import type { Workload } from '@inmesh/model';
 import { type AccessLogOptions, createAccessLog } from './access-log/create-access-log.js';
+import { refusedCall } from './access-log/refused-call.js';
 import { IstioMetrics, type IstioMetricsOptions } from './istio/istio-metrics.js';
 import type { OpenTelemetryOptions } from './opentelemetry/options.js';
 import { SdkWhenThere } from './opentelemetry/sdk-when-there.js';
@@ -24,6 +25,8 @@ export interface TelemetryOptions extends Pick<IstioMetricsOptions, 'maxSeries'>
 export interface Telemetry {
   /** For the engine. */
   readonly observer: Pick<EngineObserver, 'timesCalls' | 'begun' | 'connected' | 'ended'>;
+  /** A server refused a request before the engine saw it: the access log has a line for it all the same. */
+  refused(entry: AccessLogEntry): void;
   /** An SDK of OpenTelemetry that was there before hears of every call from then on. Never rejects. */
   readonly ready: Promise<void>;
   /** Everything up to now; the engine's counters are read where they stand. */
@@ -59,6 +62,7 @@ export function createTelemetry({
         log?.ended(call);
       },
     },
+    refused: (entry) => log?.ended(refusedCall(entry)),
     ready: sdk?.ready ?? Promise.resolve(),
     statistics(clusters) {
       const stats: Stat[] = [];
