@@ -196,6 +196,41 @@ spec: { rules: [{ to: [{ operation: { paths: [/api/ok], methods: [POST] } }] }] 
     assert.equal((await ask('/close')).response.headers.connection, 'close');
   });
 
+  it('gives its turn to middleware that waits for the head, before filters see it', async () => {
+    const made = await mesh(`
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: tell, namespace: shop }
+spec:
+  configPatches:
+  - applyTo: VIRTUAL_HOST
+    match: { context: SIDECAR_INBOUND }
+    patch: { operation: MERGE, value: { response_headers_to_add: [{ header: { key: x-seen, value: "%RESP(x-late)%" } }] } }`);
+    const middleware = meshMiddleware(made);
+    const server = http.createServer((request, response) =>
+      middleware(request, response, () => {
+        // As the package on-headers does it.
+        const { writeHead } = response;
+        response.writeHead = ((...args: [number]) => {
+          response.setHeader('x-late', 'yes');
+          return writeHead.apply(response, args);
+        }) as typeof writeHead;
+        if (request.url === '/end') response.end('whole');
+        else response.write('part', () => response.end());
+      }),
+    );
+    const { port } = await listening(server.listen(0, '127.0.0.1'));
+    for (const [path, body, length] of [
+      ['/end', 'whole', '5'],
+      ['/write', 'part', null],
+    ] as const) {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`);
+      assert.equal(await response.text(), body);
+      assert.deepEqual([response.headers.get('x-late'), response.headers.get('x-seen')], ['yes', 'yes']);
+      assert.equal(response.headers.get('content-length'), length);
+    }
+  });
+
   it('answers in place of an application that takes too long for a rule', async () => {
     const made = await mesh(`
 apiVersion: networking.istio.io/v1alpha3

@@ -39,6 +39,7 @@ export class ResponseTap {
   readonly #response: ServerResponse;
   readonly #watcher: ResponseWatcher;
   readonly #own: OwnMethods;
+  readonly #ours: ServerResponse['writeHead'];
   /** Where the body goes: into what a filter made for it, to be held, out, or nowhere. `undefined`: no head yet. */
   #path: Duplex | 'held' | 'straight' | 'nowhere' | undefined;
   #head: ResponseHead | undefined;
@@ -56,7 +57,8 @@ export class ResponseTap {
       end: response.end.bind(response) as OwnMethods['end'],
       flushHeaders: response.flushHeaders.bind(response),
     };
-    response.writeHead = ((...args: unknown[]) => this.#writeHead(args)) as ServerResponse['writeHead'];
+    this.#ours = ((...args: unknown[]) => this.#writeHead(args)) as ServerResponse['writeHead'];
+    response.writeHead = this.#ours;
     response.write = ((...args: unknown[]) => this.#write(args)) as ServerResponse['write'];
     response.end = ((...args: unknown[]) => this.#end(args)) as ServerResponse['end'];
     response.flushHeaders = () => this.#flushHeaders();
@@ -93,9 +95,9 @@ export class ResponseTap {
   }
 
   #write(args: readonly unknown[]): boolean {
-    this.#pass();
-    const path = this.#path;
     const { chunk, encoding, written } = readArguments(args);
+    this.#begin();
+    const path = this.#path;
     this.#watcher.progressed(bytesOf(chunk, encoding));
     if (path === 'nowhere') {
       if (written !== undefined) queueMicrotask(written);
@@ -109,10 +111,10 @@ export class ResponseTap {
   }
 
   #end(args: readonly unknown[]): ServerResponse {
-    this.#pass();
+    const { chunk, encoding, written } = readArguments(args);
+    this.#begin(bytesOf(chunk, encoding));
     const path = this.#path;
     const response = this.#response;
-    const { chunk, encoding, written } = readArguments(args);
     // Over HTTP/2 the last part comes by `write` as well.
     if (chunk !== undefined && !('stream' in response)) this.#watcher.progressed(bytesOf(chunk, encoding));
     if (path === 'straight' || path === undefined) return this.#own.end(...args);
@@ -127,13 +129,34 @@ export class ResponseTap {
   }
 
   #flushHeaders(): void {
-    this.#pass();
+    this.#begin();
     if (!this.#waits) this.#own.flushHeaders();
   }
 
   /** Whether the head stays here until the body is whole. */
   get #waits(): boolean {
     return this.#path === 'nowhere' || this.#path === 'held';
+  }
+
+  /**
+   * The head is due. Middleware behind this one that waits for that very moment has wrapped `writeHead`, and gets its
+   * turn first: what it adds, filters see.
+   *
+   * @param wholeBytes of the body, where it is known: the server would state them by itself
+   */
+  #begin(wholeBytes?: number): void {
+    if (this.#path !== undefined) return;
+    const response = this.#response;
+    if (response.writeHead === this.#ours) {
+      this.#pass();
+      return;
+    }
+    const { statusCode } = response;
+    const isBodiless = response.req.method === 'HEAD' || statusCode === 204 || statusCode === 304;
+    const isFramed = response.hasHeader('content-length') || response.hasHeader('transfer-encoding');
+    if (wholeBytes !== undefined && !isBodiless && !isFramed)
+      response.setHeader('content-length', wholeBytes);
+    response.writeHead(statusCode);
   }
 
   #pass(): void {
