@@ -27,7 +27,7 @@ export class ListenerMemo {
 
   /** The entrance of a plain call like this one. `undefined`: it has to be looked for. */
   known(request: CallRequest): Entrance | undefined {
-    return isPlain(request) ? this.#plain.get(request.port) : undefined;
+    return this.#isPlain(request) ? this.#plain.get(request.port) : undefined;
   }
 
   /** @param destination the address that the caller's name stands for, where it counts */
@@ -39,7 +39,7 @@ export class ListenerMemo {
     });
     if (isPending(choice)) return choice;
     const entrance = choice.kind === 'http' ? this.#behind(choice.manager) : choice;
-    if (!isPending(entrance) && isPlain(request) && !view.hasAddressListeners(request.port)) {
+    if (!isPending(entrance) && this.#isPlain(request)) {
       if (this.#plain.size >= maxPorts) this.#plain.clear();
       this.#plain.set(request.port, entrance);
     }
@@ -62,8 +62,11 @@ export class ListenerMemo {
     this.#byManager.set(manager, entrance);
     return entrance;
   }
-}
 
-function isPlain({ head, downstream }: CallRequest): boolean {
-  return head.scheme === 'http' && downstream === undefined;
+  /** Whether nothing but the port counts. The view is asked each time: it does not tell when a port gets such listeners. */
+  #isPlain({ head, port, downstream }: CallRequest): boolean {
+    return (
+      head.scheme === 'http' && downstream === undefined && !this.#options.view.hasAddressListeners(port)
+    );
+  }
 }
