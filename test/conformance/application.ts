@@ -122,7 +122,7 @@ export class Application {
       const end = Object.keys(late).length > 0 ? { trailers: late } : {};
       return { ...answer, body: Buffer.concat(chunks), ...end };
     } catch (error) {
-      if (answer === undefined) return { error: { kind: errorKind(error) } };
+      if (answer === undefined) return { error: { kind: errorKind(error, request) } };
       return { ...answer, body: Buffer.concat(chunks), error: { kind: 'truncated' } };
     }
   }
@@ -149,7 +149,10 @@ export class Application {
             resolve({ status: 0, headers: {}, ...answer, body: Buffer.concat(chunks) });
           },
           onResponseError(_controller, error) {
-            resolve({ ...answer, error: { kind: answer === undefined ? errorKind(error) : 'truncated' } });
+            resolve({
+              ...answer,
+              error: { kind: answer === undefined ? errorKind(error, request) : 'truncated' },
+            });
           },
         },
       );
@@ -210,11 +213,13 @@ function asSeenBy(
 }
 
 /** What a client would call the error: by the code of the innermost cause that has one of the system's. */
-function errorKind(error: unknown): ErrorKind {
+function errorKind(error: unknown, { scheme }: SendRequest): ErrorKind {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     if (cause.name === 'TimeoutError') return 'timeout';
     if (code === 'ECONNREFUSED') return 'refused';
+    // Closed without an upstream: a client that speaks TLS is in its handshake then.
+    if (code === 'INMESH_CONNECT_FAILED' && scheme === 'https') return 'tls';
     if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(String(code))) return 'tls';
   }
   return 'closed';

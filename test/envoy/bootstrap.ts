@@ -38,7 +38,7 @@ export function bootstrapOf(translation: Translation, { logFile }: { readonly lo
 /** Where the real Envoy tells that it is ready. */
 export const adminPort = 19_901;
 
-/** HTTP listeners of a whole port; those that carry bytes, or are bound to one address, are left out. */
+/** Listeners of a whole port; those that are bound to one address are left out. */
 function staticListener(
   listener: Message,
   routes: ReadonlyMap<unknown, Message>,
@@ -48,7 +48,8 @@ function staticListener(
   const manager = messages(listener.filterChains)
     .flatMap(({ filters }) => messages(filters))
     .find(({ name }) => name === 'envoy.filters.network.http_connection_manager');
-  if (port === undefined || manager === undefined) return [];
+  if (port === undefined) return [];
+  if (manager === undefined) return [byteListener(listener, Number(port), logFile)];
   const { rds, ...config } = manager.typedConfig as Message & { rds?: { routeConfigName: string } };
   const routeConfig = rds === undefined ? config.routeConfig : routes.get(rds.routeConfigName);
   return [
@@ -75,6 +76,27 @@ function staticListener(
   ];
 }
 
+/** One that carries bytes, by the names that TLS tells where it has several chains. */
+function byteListener(listener: Message, port: number, logFile: string): Message {
+  const chain = ({ filters, ...rest }: Message): Message => ({
+    ...rest,
+    filters: messages(filters)
+      .filter(isEnvoys)
+      .map((filter) => ({
+        ...filter,
+        typedConfig: { ...(filter.typedConfig as Message), accessLog: [accessLog(logFile)] },
+      })),
+  });
+  const { defaultFilterChain } = listener as { defaultFilterChain?: Message };
+  return {
+    name: listener.name,
+    address: socketAddress('127.0.0.1', port),
+    listenerFilters: [proxyProtocol, tlsInspector],
+    filterChains: messages(listener.filterChains).map(chain),
+    ...(defaultFilterChain && { defaultFilterChain: chain(defaultFilterChain) }),
+  };
+}
+
 /** Istio's own build of Envoy has more filters than the released one: they only tell and identify. */
 const isEnvoys = ({ name }: Message): boolean => !String(name).startsWith('istio.');
 
@@ -82,6 +104,13 @@ const proxyProtocol = {
   name: 'envoy.filters.listener.proxy_protocol',
   typedConfig: {
     '@type': 'type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol',
+  },
+};
+
+const tlsInspector = {
+  name: 'envoy.filters.listener.tls_inspector',
+  typedConfig: {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector',
   },
 };
 

@@ -19,6 +19,7 @@ interface SendRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body?: Buffer;
   readonly chunked: boolean;
+  readonly sni?: string;
   readonly dst?: { readonly address: string; readonly port: number };
 }
 
@@ -108,14 +109,20 @@ export class RealEnvoy {
   }
 
   async send(request: SendRequest): Promise<object> {
-    const { method, scheme, host, port, authority, path, headers, body, chunked, dst } = request;
+    const { method, scheme, host, port, authority, path, headers, body, chunked, sni, dst } = request;
     const lines: Record<string, string[]> = Object.create(null);
     for (const [name, value] of headers) {
       if (name !== 'x-case-id') lines[name] = [...(lines[name] ?? []), value];
     }
     const id = headers.find(([name]) => name === 'x-case-id')?.[1];
     const asked = { method, url: `${scheme}://${host}:${port}${path}`, host: authority, target: path };
-    const sent = { ...asked, headers: lines, chunked, ...(body !== undefined && { body }) };
+    const sent = {
+      ...asked,
+      headers: lines,
+      chunked,
+      ...(body !== undefined && { body }),
+      ...(sni !== undefined && { sni }),
+    };
     const via = dst === undefined ? `${nowhere}:${port}` : `${dst.address}:${dst.port}`;
     return sendFromOutside(sent, { port, via }, id, {}, new Map());
   }

@@ -3,8 +3,9 @@ import { createBalanceWorld } from './balance.js';
 import { createFiltersWorld } from './filters.js';
 import { createHealthWorld } from './health.js';
 import { createRulesWorld } from './rules.js';
+import { createTcpWorld } from './tcp.js';
 
-export const worldKinds = ['rules', 'balance', 'filters', 'health'] as const;
+export const worldKinds = ['rules', 'balance', 'filters', 'health', 'tcp'] as const;
 export type WorldKind = (typeof worldKinds)[number];
 
 const makers: Readonly<Record<WorldKind, (seed: number, requests: number) => TestCase>> = {
@@ -12,6 +13,7 @@ const makers: Readonly<Record<WorldKind, (seed: number, requests: number) => Tes
   balance: createBalanceWorld,
   filters: createFiltersWorld,
   health: createHealthWorld,
+  tcp: createTcpWorld,
 };
 
 /** The same world for the same seed. */

@@ -17,6 +17,8 @@ export type PrepareResponse = (head: ResponseHead, call: AnsweredCall) => void;
 
 export function compileResponsePreparation(manager: HttpConnectionManager): PrepareResponse {
   const { alwaysSetRequestIdInResponse = false, via, serverHeaderTransformation = 'OVERWRITE' } = manager;
+  // The header of others has gone by then.
+  const internalsForceTraces = manager.internalAddressConfig !== undefined;
   const serverName = manager.serverName || 'envoy';
   return ({ headers, status }, call) => {
     // An upgrade needs the very lines that otherwise belong to the connection alone.
@@ -25,7 +27,10 @@ export function compileResponsePreparation(manager: HttpConnectionManager): Prep
       if (serverHeaderTransformation === 'OVERWRITE' || !headers.has('server'))
         headers.set('server', serverName);
     }
-    const requestId = alwaysSetRequestIdInResponse ? call.requestHeaders.get('x-request-id') : undefined;
+    const tellsId =
+      alwaysSetRequestIdInResponse ||
+      (internalsForceTraces && call.requestHeaders.has('x-envoy-force-trace'));
+    const requestId = tellsId ? call.requestHeaders.get('x-request-id') : undefined;
     if (requestId !== undefined) headers.set('x-request-id', requestId);
     if (via) headers.set('via', headers.has('via') ? `${headers.get('via')}, ${via}` : via);
   };

@@ -298,14 +298,14 @@ describe('compilePreparation', () => {
 });
 
 describe('compileResponsePreparation', () => {
-  const answer = (config: Partial<HttpConnectionManager>, isHop: boolean) => {
+  const answer = (config: Partial<HttpConnectionManager>, isHop: boolean, lines: string[] = []) => {
     const response = {
       status: 200,
       headers: head('/', ['server', 'upstream', 'connection', 'close']).headers,
     };
     compileResponsePreparation(managerConfig(config))(response, {
       isHop,
-      requestHeaders: head('/', ['x-request-id', 'r']).headers,
+      requestHeaders: head('/', ['x-request-id', 'r', ...lines]).headers,
     });
     return response.headers;
   };
@@ -322,5 +322,7 @@ describe('compileResponsePreparation', () => {
     assert.equal(answer({}, false).get('connection'), undefined);
     assert.equal(answer({}, false).get('x-request-id'), undefined);
     assert.equal(answer({ alwaysSetRequestIdInResponse: true }, false).get('x-request-id'), 'r');
+    const forced = answer({ internalAddressConfig: {} }, false, ['x-envoy-force-trace', 'true']);
+    assert.equal(forced.get('x-request-id'), 'r');
   });
 });
