@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { closeAll, get, meshOf, policy, rules, service, upstream } from '../mesh/support.js';
+import { credentials, Metadata } from '@grpc/grpc-js';
+import { meshInterceptor } from 'inmesh/grpc';
+import { Reviews, serveGrpc } from '../../examples/support/serve-grpc.js';
+import { closeAll, get, meshOf, policy, rules, service, type Upstream, upstream } from '../mesh/support.js';
 
 /** What a mesh has counted after real calls over real sockets. */
 describe('statistics of a mesh', () => {
@@ -126,6 +129,38 @@ describe('statistics of a mesh', () => {
     const bytes = [...mesh.stats()].find(({ name }) => name === 'istio_request_bytes');
     assert.ok(bytes?.kind === 'histogram');
     assert.equal(bytes.histogram.sum, 5);
+  });
+
+  it('tell calls of gRPC by their status, those that the mesh answers too', async () => {
+    const server = await serveGrpc('v1');
+    const upstreamOfGrpc = { name: 'v1', port: server.port } as Upstream;
+    const blocked =
+      '[{match: [{headers: {tenant: {exact: blocked}}}], fault: {abort: {grpcStatus: PERMISSION_DENIED, percentage: {value: 100}}}, route: [{destination: {host: reviews.test}}]}, {route: [{destination: {host: reviews.test}}]}]';
+    const mesh = await meshOf(
+      service('reviews.test', [upstreamOfGrpc], { protocol: 'GRPC' }) + rules('reviews.test', blocked),
+    );
+    const client = new Reviews('reviews.test:80', credentials.createInsecure(), {
+      interceptors: [meshInterceptor(mesh)],
+    });
+    for (const tenant of ['gold', 'blocked']) {
+      const metadata = new Metadata();
+      metadata.set('tenant', tenant);
+      await new Promise<void>((resolve) => client.Get?.('0', metadata, () => resolve()));
+    }
+    const told = [...mesh.stats()].flatMap(({ family, labels }) => {
+      const {
+        request_protocol: protocol,
+        grpc_response_status: status,
+        response_flags: flags,
+      } = Object.fromEntries(labels);
+      return family === 'istio_requests_total' ? [[protocol, status, flags]] : [];
+    });
+    assert.deepEqual(told, [
+      ['grpc', '0', '-'],
+      ['grpc', '7', 'FI'],
+    ]);
+    client.close();
+    server.close();
   });
 
   it('are printed as Envoy prints them for Prometheus', async () => {
