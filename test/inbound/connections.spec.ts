@@ -4,7 +4,7 @@ import http, { type IncomingMessage } from 'node:http';
 import net from 'node:net';
 import express from 'express';
 import type { AccessLogEntry, Mesh } from 'inmesh';
-import { meshMiddleware } from 'inmesh/express';
+import { meshMiddleware, meshUpgrade } from 'inmesh/express';
 import { closeAll, meshOf, service, upstream } from '../mesh/support.js';
 import { closeApplications, listening, plainListener } from './servers.js';
 
@@ -288,5 +288,46 @@ spec:
     release();
     assert.equal((await first).status, 200);
     assert.equal((await fetch(`http://127.0.0.1:${port}/`)).status, 200);
+  });
+
+  it('judges handshakes as requests, and leaves the answer to the application', async () => {
+    const made = await mesh(`
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: deny, namespace: shop }
+spec: { action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }`);
+    const server = http.createServer().on(
+      'upgrade',
+      meshUpgrade(made, (request, socket) => {
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
+        socket.write(
+          `${made.context.current?.headers.get('end-user')} ${request.headers['x-forwarded-proto']} `,
+        );
+        socket.on('data', (chunk) => socket.end(chunk));
+      }),
+    );
+    const { port } = await listening(server.listen(0, '127.0.0.1'));
+    const shake = async (path: string, protocol = 'websocket'): Promise<string> => {
+      const socket = net.connect(port, '127.0.0.1');
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: ${protocol}\r\nend-user: jason\r\n\r\n`,
+      );
+      let heard = '';
+      for await (const chunk of socket) {
+        heard += chunk;
+        if (heard.startsWith('HTTP/1.1 101') && !heard.endsWith('echo')) socket.write('echo');
+      }
+      return heard;
+    };
+    assert.match(await shake('/chat'), /^HTTP\/1\.1 101 [\s\S]*\r\n\r\njason http echo$/);
+    assert.match(await shake('/admin'), /^HTTP\/1\.1 403 [\s\S]*\r\n\r\nRBAC: access denied$/);
+    assert.match(await shake('/chat', 'tea'), /^HTTP\/1\.1 403 /);
+    assert.deepEqual(finished.map(({ path, responseCode }) => `${path} ${responseCode}`).sort(), [
+      '/admin 403',
+      '/chat 101',
+      '/chat 403',
+    ]);
+    await made.close();
+    assert.match(await shake('/chat'), /^HTTP\/1\.1 503 /);
   });
 });

@@ -13,7 +13,9 @@ export {
   type Middleware,
   type MiddlewareOptions,
   meshMiddleware,
+  meshUpgrade,
   type ReceivingMesh,
+  type UpgradeListener,
 } from './middleware/connect.js';
 export { type FastifyFace, type MeshPluginOptions, meshPlugin } from './middleware/fastify.js';
 export { type ReceiveOptions, Receiver, type ReceiverOptions } from './receive/receiver.js';

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Receiver } from '../receive/receiver.js';
 
 /** What a mesh has for servers. */
@@ -38,5 +40,27 @@ export function meshMiddleware(mesh: ReceivingMesh, options: MiddlewareOptions =
   return (request, response, next) => {
     if (except?.(request) === true) next();
     else mesh.receiver.receive(request, response, () => next(), { port });
+  };
+}
+
+/** As listeners of a server's event `upgrade` are called. */
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/**
+ * The same for handshakes, which servers of Node keep from all middleware: `listener` hears of those that the rules let
+ * in, and answers them.
+ *
+ * @example
+ * server.on('upgrade', meshUpgrade(mesh, (request, socket, head) => sockets.handleUpgrade(request, socket, head, serve)));
+ */
+export function meshUpgrade(
+  mesh: ReceivingMesh,
+  listener: UpgradeListener,
+  { port, except }: MiddlewareOptions = {},
+): UpgradeListener {
+  return (request, socket, head) => {
+    const next = (): void => listener(request, socket, head);
+    if (except?.(request) === true) next();
+    else mesh.receiver.upgrade(request, socket as Socket, next, { port });
   };
 }

@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
-import { type Clock, type Engine, isPending, type ResourceView } from '@inmesh/engine';
+import type { Socket } from 'node:net';
+import {
+  type Clock,
+  type Downstream,
+  type Engine,
+  isPending,
+  type Pending,
+  type ResourceView,
+} from '@inmesh/engine';
 import { HeaderMap } from '@inmesh/model';
 import { statedTimeoutMs } from '../context/deadline.js';
 import type { RequestContexts } from '../context/request-context.js';
 import { Exchange } from './exchange.js';
-import { findChain } from './find-chain.js';
-import { peerOf } from './peer.js';
+import { type FoundChain, findChain } from './find-chain.js';
+import { Handshake, refuseHandshake } from './handshake.js';
+import { type Peer, peerOf } from './peer.js';
 import { ReceivedRequest } from './received-request.js';
 import { writeAnswer } from './write-answer.js';
 
@@ -59,22 +68,17 @@ export class Receiver {
     next: () => void,
     { port, taken = nothing }: ReceiveOptions = {},
   ): void {
-    const { view, engine, contexts, clock } = this.#options;
-    const startedAt = clock.now();
-    const isHttp2 = message.httpVersionMajor >= 2;
     if (this.#state === 'closed') {
       taken();
-      writeAnswer(response, { status: 503, headers: new HeaderMap(), body: 'closing' }, { closes: !isHttp2 });
+      writeAnswer(response, closing, { closes: message.httpVersionMajor < 2 });
       return;
     }
-    const { socket } = message;
-    const peer = peerOf(socket);
-    const local = { address: plainAddress(socket.localAddress), port: port ?? socket.localPort ?? 0 };
-    const chain = findChain(view, { port: local.port, isHttp2, peer });
-    if (typeof chain === 'object' && isPending(chain)) {
-      void chain.pending.then(() => this.receive(message, response, next, { port, taken }));
+    const entry = this.#enter(message, port);
+    if (isPending(entry)) {
+      void entry.pending.then(() => this.receive(message, response, next, { port, taken }));
       return;
     }
+    const { chain, peer, downstream } = entry;
     if (chain === 'closed') {
       taken();
       breakOff(message);
@@ -82,16 +86,10 @@ export class Receiver {
     }
     this.#count(response);
     const received = new ReceivedRequest(message);
-    const { sent } = received;
-    const serve = (): void => {
-      const timeoutMs = statedTimeoutMs(sent.headers);
-      const leftMs = timeoutMs && Math.max(timeoutMs - (clock.now() - startedAt), 1);
-      contexts.run({ headers: received.head.headers, timeoutMs: leftMs, source: peer?.source }, () => {
-        contexts.bind(message);
-        contexts.bind(response);
-        next();
-      });
-    };
+    const serve = this.#serving(received, peer, () => {
+      this.#options.contexts.bind(response);
+      next();
+    });
     if (chain === 'open') {
       serve();
       return;
@@ -99,19 +97,47 @@ export class Receiver {
     new Exchange({
       received,
       response,
-      begin: (request) => engine.begin(request),
-      downstream: {
-        listener: local,
-        application: local,
-        filterChain: chain,
-        remoteAddress: plainAddress(socket.remoteAddress),
-        remotePort: socket.remotePort ?? 0,
-        ...(peer && { tls: peer.tls }),
-        protocol: isHttp2 ? 'HTTP/2' : message.httpVersionMinor === 0 ? 'HTTP/1.0' : 'HTTP/1.1',
-      },
+      begin: (request) => this.#options.engine.begin(request),
+      downstream: { ...downstream, filterChain: chain },
       admit: serve,
       taken,
       isDraining: () => this.#state !== 'open',
+    }).start();
+  }
+
+  /** Takes a handshake in, from the event `upgrade` of a server. `next` answers it on the socket. */
+  upgrade(
+    message: IncomingMessage,
+    socket: Socket,
+    next: () => void,
+    { port }: Pick<ReceiveOptions, 'port'> = {},
+  ): void {
+    if (this.#state === 'closed') {
+      refuseHandshake(message, socket, closing);
+      return;
+    }
+    const entry = this.#enter(message, port);
+    if (isPending(entry)) {
+      void entry.pending.then(() => this.upgrade(message, socket, next, { port }));
+      return;
+    }
+    const { chain, peer, downstream } = entry;
+    if (chain === 'closed') {
+      socket.destroy();
+      return;
+    }
+    const received = new ReceivedRequest(message);
+    const serve = this.#serving(received, peer, next);
+    if (chain === 'open') {
+      serve();
+      return;
+    }
+    new Handshake({
+      received,
+      socket,
+      begin: (request) => this.#options.engine.begin(request),
+      downstream: { ...downstream, filterChain: chain },
+      admit: serve,
     }).start();
   }
 
@@ -136,6 +162,42 @@ export class Receiver {
     this.#state = 'closed';
   }
 
+  /** Where a request comes in, and from whom. */
+  #enter(message: IncomingMessage, port: number | undefined): Entry | Pending {
+    const { socket } = message;
+    const isHttp2 = message.httpVersionMajor >= 2;
+    const peer = peerOf(socket);
+    const local = { address: plainAddress(socket.localAddress), port: port ?? socket.localPort ?? 0 };
+    const chain = findChain(this.#options.view, { port: local.port, isHttp2, peer });
+    if (typeof chain === 'object' && isPending(chain)) return chain;
+    return {
+      chain,
+      peer,
+      downstream: {
+        listener: local,
+        application: local,
+        remoteAddress: plainAddress(socket.remoteAddress),
+        remotePort: socket.remotePort ?? 0,
+        ...(peer && { tls: peer.tls }),
+        protocol: isHttp2 ? 'HTTP/2' : message.httpVersionMinor === 0 ? 'HTTP/1.0' : 'HTTP/1.1',
+      },
+    };
+  }
+
+  /** The application's turn, in the context of the request: its deadline runs since it came. */
+  #serving(received: ReceivedRequest, peer: Peer | undefined, next: () => void): () => void {
+    const { contexts, clock } = this.#options;
+    const startedAt = clock.now();
+    return () => {
+      const timeoutMs = statedTimeoutMs(received.sent.headers);
+      const leftMs = timeoutMs && Math.max(timeoutMs - (clock.now() - startedAt), 1);
+      contexts.run({ headers: received.head.headers, timeoutMs: leftMs, source: peer?.source }, () => {
+        contexts.bind(received.message);
+        next();
+      });
+    };
+  }
+
   #count(response: ServerResponse): void {
     this.#active++;
     response.once('close', () => {
@@ -144,6 +206,15 @@ export class Receiver {
     });
   }
 }
+
+/** What is known of a request before it is judged. */
+interface Entry {
+  readonly chain: Exclude<FoundChain, Pending>;
+  readonly peer: Peer | undefined;
+  readonly downstream: Downstream;
+}
+
+const closing = { status: 503, headers: new HeaderMap(), body: 'closing' } as const;
 
 const nothing = (): void => {};
 
