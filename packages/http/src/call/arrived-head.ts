@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { HeaderMap, type ResponseHead } from '@inmesh/model';
 import type { AnswerHead } from './caller.js';
 
@@ -8,16 +9,23 @@ import type { AnswerHead } from './caller.js';
 export class ArrivedHead implements ResponseHead, AnswerHead {
   readonly isLocal = false;
   status: number;
-  readonly statusText: string;
   readonly headers: HeaderMap;
   readonly resume: () => void;
+  readonly #arrivedStatus: number;
+  readonly #arrivedText: string;
 
   /** @param lines become the head's own */
   constructor(status: number, statusText: string, lines: string[], resume: () => void) {
     this.status = status;
-    this.statusText = statusText;
     this.headers = new HeaderMap(lines);
     this.resume = resume;
+    this.#arrivedStatus = status;
+    this.#arrivedText = statusText;
+  }
+
+  /** The server's own words say nothing of a status that a filter has put in place of his. */
+  get statusText(): string {
+    return this.status === this.#arrivedStatus ? this.#arrivedText : (STATUS_CODES[this.status] ?? '');
   }
 
   get lines(): readonly string[] {

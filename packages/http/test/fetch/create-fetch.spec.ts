@@ -39,6 +39,52 @@ describe('the fetch of a mesh', () => {
     await assert.rejects(response.text(), TypeError);
   });
 
+  it('tells the server’s words for its status, and the usual ones for another that a rule has put in its place', async () => {
+    const server = await httpServer((_req, res) => res.writeHead(200, 'Splendid').end());
+    const to = endpoint(server.port);
+    const respond = (head: { status: number }): 'deliver' => {
+      head.status = 503;
+      return 'deliver';
+    };
+    meshOf({ send: { to } });
+    assert.equal((await fetch('http://reviews/')).statusText, 'Splendid');
+    await mesh.destroy();
+    meshOf({ send: { to, respond } });
+    assert.equal((await fetch('http://reviews/')).statusText, 'Service Unavailable');
+  });
+
+  it('reads tidy URLs as the URL of the process does, and leaves the others to it', async () => {
+    const seen: string[] = [];
+    const server = await httpServer((req, res) => {
+      seen.push(req.url ?? '');
+      res.end();
+    });
+    const origin = `http://127.0.0.1:${server.port}`;
+    const paths = [
+      '/',
+      '/a/b?c=d',
+      '/a/./b',
+      '/a/../b',
+      '/a/%2e%2E/b',
+      '/ä',
+      '/a b',
+      "/a'b?c'd",
+      '/a\\b',
+      '//a',
+      '/a?b#c',
+      '/%20?%',
+    ];
+    for (const path of ['/first', ...paths]) {
+      meshTo(server);
+      const response = await fetch(`${origin}${path}`);
+      const url = new URL(`${origin}${path}`);
+      assert.equal(seen.pop(), url.pathname + url.search, path);
+      url.hash = '';
+      assert.equal(response.url, url.href, path);
+      await mesh.destroy();
+    }
+  });
+
   it('says of itself what the built-in fetch says', async () => {
     const seen: string[][] = [];
     const server = await httpServer((req, res) => {
