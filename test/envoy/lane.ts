@@ -16,6 +16,7 @@ process.once('message', async (order: Order) => {
   process.send?.(await resultOf(order));
 });
 process.on('disconnect', () => process.exit());
+process.on('SIGTERM', () => process.exit(1));
 
 async function resultOf({ kind, seed, requests }: Order): Promise<WorldResult> {
   const world = createWorld(kind, seed, requests);

@@ -100,10 +100,13 @@ export class RealEnvoy {
   readonly #child: ChildProcess;
   readonly #dir: string;
   readonly #log: number;
+  readonly #kill = (): void => void this.#child.kill('SIGKILL');
   #rest = '';
 
   constructor(child: ChildProcess, dir: string, logFile: string) {
     this.#child = child;
+    // It must not outlive the one that asks it, however that ends.
+    process.once('exit', this.#kill);
     this.#dir = dir;
     this.#log = openSync(logFile, 'r');
   }
@@ -137,8 +140,9 @@ export class RealEnvoy {
   }
 
   async stop(): Promise<void> {
+    process.off('exit', this.#kill);
     if (this.#child.exitCode === null) {
-      this.#child.kill('SIGKILL');
+      this.#kill();
       await once(this.#child, 'exit');
     }
     closeSync(this.#log);

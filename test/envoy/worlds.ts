@@ -49,7 +49,7 @@ async function runWorld(lane: ChildProcess, order: Order): Promise<WorldResult> 
       });
     const limit = setTimeout(() => {
       fail(`did not end within ${worldLimitMs / 1_000} s`);
-      lane.kill('SIGKILL');
+      lane.kill('SIGTERM');
     }, worldLimitMs);
     lane.once('message', settle);
     lane.once('error', (error) => fail(`the process did not start: ${error.message}`));
