@@ -1,8 +1,9 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeader, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeader, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HeldResponse } from '@inmesh/engine';
 import { HeaderMap, type ResponseHead } from '@inmesh/model';
 import { changedNames } from './header-changes.js';
+import { bytesOf, type Chunk, givenHeaders, readArguments } from './write-arguments.js';
 
 /** How a body goes on once its head has passed. */
 export interface BodyPath {
@@ -27,9 +28,6 @@ interface OwnMethods {
   end(...args: readonly unknown[]): ServerResponse;
   flushHeaders(): void;
 }
-
-type Chunk = string | Uint8Array;
-type Written = (error?: Error | null) => void;
 
 /**
  * Stands between an application and its response: whichever way a framework writes, the head passes by first. Taken
@@ -225,10 +223,6 @@ export class ResponseTap {
   }
 }
 
-function bytesOf(chunk: Chunk | undefined, encoding: BufferEncoding | undefined): number {
-  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : (chunk?.length ?? 0);
-}
-
 /** What the application says to the server that it is in, and not to the client. */
 const ofOneHop: ReadonlySet<string> = new Set([
   ':status',
@@ -245,33 +239,4 @@ function linesOf(headers: Readonly<Record<string, OutgoingHttpHeader | undefined
     for (const one of Array.isArray(value) ? value : [value]) lines.push(name, String(one));
   }
   return lines;
-}
-
-/** All forms that `writeHead` takes: an object, a flat list, a list of pairs. */
-function givenHeaders(given: unknown): Iterable<readonly [name: string, value: string | string[]]> {
-  if (given === undefined) return [];
-  if (!Array.isArray(given)) return Object.entries(given as IncomingHttpHeaders) as [string, string][];
-  const flat: unknown[] = Array.isArray(given[0]) ? given.flat() : given;
-  const values = new Map<string, string[]>();
-  for (let i = 0; i < flat.length; i += 2) {
-    const name = String(flat[i]);
-    values.set(name, [...(values.get(name) ?? []), String(flat[i + 1])]);
-  }
-  return [...values].map(([name, all]) => [name, all.length === 1 ? (all[0] ?? '') : all]);
-}
-
-interface WriteArguments {
-  readonly chunk: Chunk | undefined;
-  readonly encoding: BufferEncoding | undefined;
-  readonly written: Written | undefined;
-}
-
-/** `(chunk?, encoding?, callback?)`, of which the callback may come earlier. */
-function readArguments(args: readonly unknown[]): WriteArguments {
-  const [chunk, encoding] = args;
-  return {
-    chunk: typeof chunk === 'function' || chunk === null ? undefined : (chunk as Chunk | undefined),
-    encoding: typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined,
-    written: args.find((arg) => typeof arg === 'function') as Written | undefined,
-  };
 }
