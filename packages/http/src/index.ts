@@ -1,4 +1,4 @@
-// Carrying HTTP on undici: what the front door and the rooms above build on.
+// Carrying HTTP, as a dispatcher of undici and as a fetch: what the front door and the rooms above build on.
 import './preserve-builtin.js';
 
 export type { CallWishes } from './call/call-wishes.js';
