@@ -22,7 +22,7 @@ import { lookupIn } from './lookup-host.js';
 import type { ExplainRequest, Mesh, MeshEvents, MeshStatus } from './mesh.js';
 import { meshConfigFindings } from './mesh-config-findings.js';
 import type { MeshOptions } from './mesh-options.js';
-import { rememberParts } from './mesh-parts.js';
+import { type MeshParts, rememberParts } from './mesh-parts.js';
 import { meshTelemetry } from './mesh-telemetry.js';
 import { requestCluster } from './request-cluster.js';
 import { resolveName } from './resolve-name.js';
@@ -162,6 +162,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
   // In front of the application, for whoever serves with it: the same engine, the other direction.
   const receiver = new Receiver({ engine, view: compiler.view, clock, contexts: context });
 
+  const standing: MeshParts['standing'] = new Set();
   const close = async (graceMs: number): Promise<void> => {
     leaveRuntime(mesh);
     mesh.uninstall();
@@ -170,7 +171,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     closing.abort();
     await client.close();
     // What is being served may still call others, so that it comes first.
-    await receiver.drain(graceMs);
+    await Promise.all([receiver.drain(graceMs), ...[...standing].map((end) => end(graceMs))]);
     receiver.close();
     await dispatcher.drain(Math.max(graceMs - (clock.now() - since), 0));
     engine.close();
@@ -234,6 +235,7 @@ export async function createMesh(options: MeshOptions = {}): Promise<Mesh> {
     dispatcher,
     clock,
     snapshot: () => client.snapshot,
+    standing,
     finished: (entry) => {
       observer.finished?.(entry);
       telemetry.refused(entry);

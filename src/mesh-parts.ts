@@ -13,6 +13,8 @@ export interface MeshParts {
   readonly snapshot: () => ResourceSnapshot;
   /** Hears of calls at their end; absent when nobody listens. */
   readonly finished: EngineObserver['finished'];
+  /** What stands on the mesh and ends before it does, given so many milliseconds. */
+  readonly standing: Set<(graceMs: number) => Promise<void>>;
 }
 
 const parts = new WeakMap<Mesh, MeshParts>();

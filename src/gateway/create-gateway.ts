@@ -32,7 +32,10 @@ export interface MeshGateway {
   /** Connections of clients that stand. */
   readonly connections: number;
   readonly events: EventEmitter<GatewayEvents>;
-  /** Takes no more connections; requests under way have `graceMs` to end. The mesh goes on. @defaultValue 10_000 */
+  /**
+   * Takes no more connections; requests under way have `graceMs` to end. The mesh goes on; when it is closed itself
+   * it ends its gateways first. @defaultValue 10_000
+   */
   close(options?: { readonly graceMs?: number }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -55,7 +58,7 @@ export async function createGateway(mesh: Mesh, options: GatewayOptions = {}): P
   const { workload } = mesh.status();
   if (workload.type !== 'router')
     throw new TypeError("a gateway needs a mesh with workload: { type: 'router' }");
-  const { view, dispatcher, clock, snapshot, finished } = partsOf(mesh);
+  const { view, dispatcher, clock, snapshot, finished, standing } = partsOf(mesh);
   const events = new EventEmitter<GatewayEvents>();
   const ofSecrets = secretCredentials(snapshot, workload.namespace);
   const ofFolder = options.credentials === undefined ? undefined : folderCredentials(options.credentials);
@@ -72,9 +75,11 @@ export async function createGateway(mesh: Mesh, options: GatewayOptions = {}): P
   });
   await gateway.start();
   const close = async (graceMs: number): Promise<void> => {
+    standing.delete(close);
     await gateway.close({ graceMs });
     events.removeAllListeners();
   };
+  standing.add(close);
   return {
     listeners: () => gateway.status(),
     findings: () => gatewayFindings(gateway.status(), snapshot()),

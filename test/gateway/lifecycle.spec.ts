@@ -98,6 +98,21 @@ describe('the life of a gateway', () => {
     assert.equal(edge.gateway.connections, 0);
   });
 
+  it('ends with its mesh, and before it: what is under way still gets its answer', async () => {
+    let answer = (): void => {};
+    const origin = await startOrigin((_request, response) => {
+      answer = () => response.end('late');
+    });
+    const edge = await startEdge(plainRules(origin.port));
+    const busy = new RawClient(edge.port()).write(get);
+    while (origin.requests.length === 0) await new Promise(setImmediate);
+    const closing = edge.mesh.close({ graceMs: 5_000 });
+    setImmediate(() => answer());
+    assert.match(await busy.closed(), /200 OK.*late/s);
+    await closing;
+    assert.equal(edge.gateway.connections, 0);
+  });
+
   it('breaks off what does not end within the grace', async () => {
     const origin = await startOrigin(() => {});
     const edge = await startEdge(plainRules(origin.port));
