@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import http2, { type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { Readable } from 'node:stream';
 import type { Clock } from '@inmesh/engine';
+import type { Dispatcher } from 'undici';
 import { MeshDispatcher } from '../../src/dispatcher/mesh-dispatcher.js';
 import { ask, deferred } from '../support/caller.js';
 import { realClock } from '../support/clock.js';
@@ -65,10 +66,9 @@ describe('an HTTP/2 upstream', () => {
       stream.pipe(stream);
     });
     meshTo(server, 2);
-    const { headers, socket } = await mesh.upgrade({
-      path: '/chat',
-      protocol: 'websocket',
-      origin: 'http://reviews',
+    const options = { origin: 'http://reviews', path: '/chat', protocol: 'websocket' };
+    const { headers, socket } = await new Promise<Dispatcher.UpgradeData>((resolve, reject) => {
+      mesh.upgrade(options, (error, data) => (error === null ? resolve(data) : reject(error)));
     });
     assert.deepEqual([headers['x-a'], headers.upgrade, headers.connection], ['b', 'websocket', 'Upgrade']);
     socket.write('hello');
