@@ -177,6 +177,18 @@ describe('a gateway of HTTP/1.1', () => {
     assert.deepEqual(statusesIn(answers), [200, 200]);
   });
 
+  it('writes what rules put into headers as UTF-8, whatever the letters', async () => {
+    const origin = await startOrigin();
+    const edge = await startEdge(
+      plainRules(origin.port, 'headers: {response: {set: {x-wide: "日本", x-plain: "yes"}}}'),
+    );
+    const answer = await new RawClient(edge.port())
+      .write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+      .closed();
+    assert.match(answer, /^HTTP\/1\.1 200/);
+    assert.ok(answer.includes(`x-wide: ${Buffer.from('日本').toString('latin1')}`));
+  });
+
   it('asks old clients to upgrade', async () => {
     const edge = await startEdge(plainRules(1));
     const answer = await new RawClient(edge.port()).write('GET / HTTP/1.0\r\nHost: a\r\n\r\n').closed();

@@ -25,9 +25,7 @@ type RefusalName =
   | 'http10Chunked'
   | 'http10'
   | 'connection'
-  | 'expectation'
-  | 'unanswerable'
-  | 'closed';
+  | 'unanswerable';
 
 /** Everything that the admission layer may say. `DPE`: the client breaks the protocol. */
 export const refusals: Readonly<Record<RefusalName, Refusal>> = {
@@ -41,7 +39,5 @@ export const refusals: Readonly<Record<RefusalName, Refusal>> = {
   http10Chunked: refusal(400, 'Bad Request', 'http1.transfer_encoding_not_allowed'),
   http10: refusal(426, '', 'low_version', ''),
   connection: refusal(400, 'Bad Request', 'http1.connection_header_rejected'),
-  expectation: refusal(417, '', 'unknown_expectation', ''),
   unanswerable: refusal(502, 'the answer cannot be written', 'invalid_response_headers', ''),
-  closed: refusal(503, '', 'gateway_closed', ''),
 };

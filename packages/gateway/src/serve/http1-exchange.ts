@@ -5,6 +5,7 @@ import { type Refusal, refusals } from '../admit/refusal.js';
 import { spliceSockets } from '../tcp/splice.js';
 import { dateText } from './date-line.js';
 import type { HttpConnection } from './http-connection.js';
+import { wireLines } from './wire-lines.js';
 
 /** A 1xx costs a client nothing but patience: this many are passed on. */
 const maxInformed = 10;
@@ -63,8 +64,7 @@ export class Http1Exchange implements Caller {
     try {
       this.#writeHead(status, lines, isLocal);
     } catch {
-      this.refuse(refusals.unanswerable);
-      this.#abort?.(new Error('the answer has headers that cannot be written'));
+      this.#writeOdd(status, lines, isLocal);
     }
     return true;
   }
@@ -129,6 +129,16 @@ export class Http1Exchange implements Caller {
     this.#response.shouldKeepAlive = false;
     this.#writeHead(status, [...length, ...content, 'server', serverName], false);
     this.#response.end(body);
+  }
+
+  /** Node refuses letters that no byte holds, as it refuses what would break the head: only the former can be mended. */
+  #writeOdd(status: number, lines: readonly string[], isLocal: boolean): void {
+    try {
+      this.#writeHead(status, wireLines(lines), isLocal);
+    } catch {
+      this.refuse(refusals.unanswerable);
+      this.#abort?.(new Error('the answer has headers that cannot be written'));
+    }
   }
 
   #writeHead(status: number, lines: readonly string[], isLocal: boolean): void {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { noBody, type RequestBody, StreamedBody } from '@inmesh/http';
 import { readHttp1 } from '../admit/read-http1.js';
@@ -155,9 +156,9 @@ function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   const response = new ServerResponse(request);
   // Nothing but the new protocol may follow, and its first bytes may be here already.
   response.shouldKeepAlive = false;
-  response.assignSocket(socket as import('node:net').Socket);
+  response.assignSocket(socket as Socket);
   response.once('finish', () => {
-    response.detachSocket(socket as import('node:net').Socket);
+    response.detachSocket(socket as Socket);
     socket.end();
   });
   return response;

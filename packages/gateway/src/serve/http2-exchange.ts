@@ -4,6 +4,7 @@ import type { AnswerHead, Caller } from '@inmesh/http';
 import { type Refusal, refusals } from '../admit/refusal.js';
 import { dateText } from './date-line.js';
 import type { HttpConnection } from './http-connection.js';
+import { wireLines } from './wire-lines.js';
 
 /** A 1xx costs a client nothing but patience: this many are passed on. */
 const maxInformed = 10;
@@ -38,7 +39,7 @@ export class Http2Exchange implements Caller {
     if (this.#stream.destroyed) return true;
     this.#resume = resume;
     try {
-      this.#respond(status, lines, isLocal);
+      this.#respond(status, wireLines(lines), isLocal);
     } catch {
       if (this.#stream.headersSent) this.#stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
       else this.refuse(refusals.unanswerable);
