@@ -35,17 +35,19 @@ export function createJwt({ fetchKeys, now = Date.now }: JwtOptions): FilterFact
   };
   const check: CheckProvider = (provider, audiences) => {
     const findTokens = compilePlaces(provider);
+    const keys = (): Promise<ProviderKeys> => keysOf(provider);
     return async (head, call) => {
       let judgement: Judgement = 'missing';
       for (const { text, remove } of findTokens(head)) {
-        const keys = (): Promise<ProviderKeys> => keysOf(provider);
         const verified = await verifyToken(text, provider, { keys, audiences, nowMs: now() });
         if (typeof verified !== 'string') {
           if (provider.forward !== true) remove();
           tellClaims(verified, provider, head, call);
-          return 'ok';
+          if (judgement === 'missing') judgement = 'ok';
+        } else if (judgement === 'missing' || judgement === 'ok') {
+          // A good token must not take a bad one along: the application could read that one.
+          judgement = verified;
         }
-        judgement = verified;
       }
       return judgement;
     };
@@ -62,7 +64,8 @@ export function createJwt({ fetchKeys, now = Date.now }: JwtOptions): FilterFact
         if (requirement === undefined) return 'continue';
         if (requirement === 'unknown') return unknownRequirement(ofRoute ?? '');
         for (const provider of Object.values(config.providers ?? {})) dropClaimHeaders(head, provider);
-        let judgement: Judgement = 'ok';
+        // What comes to no judgement is no good.
+        let judgement: Judgement = 'verificationFails';
         const until = requirement(head, call).then((found) => {
           judgement = found;
         });

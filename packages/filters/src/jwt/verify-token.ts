@@ -1,4 +1,5 @@
 import type { CompactVerifyGetKey, JWTPayload } from 'jose';
+import { findMisshapen } from './claim-shapes.js';
 import type { JwtProvider } from './jwt-config.js';
 import type { ProviderKeys } from './provider-keys.js';
 import type { TokenFailure } from './token-failure.js';
@@ -31,6 +32,8 @@ export async function verifyToken(
   if (typeof header.alg !== 'string') return 'badAlgorithm';
   const payload = readJson(encodedPayload) as JWTPayload | undefined;
   if (payload === undefined) return 'badPayload';
+  const misshapen = findMisshapen(payload);
+  if (misshapen !== undefined) return misshapen;
   if (provider.issuer && payload.iss !== provider.issuer) return 'unknownIssuer';
   const untimely = checkTime(payload, provider, nowMs);
   if (untimely !== undefined) return untimely;
@@ -55,10 +58,7 @@ function checkTime(
 /** One of several is enough; the scheme and a last slash are no part of an audience. */
 function isMeantFor({ aud = [] }: JWTPayload, audiences: readonly string[] | undefined): boolean {
   if (audiences === undefined || audiences.length === 0) return true;
-  const bare = (audience: unknown): string =>
-    String(audience)
-      .replace(/^https?:\/\//, '')
-      .replace(/\/$/, '');
+  const bare = (audience: string): string => audience.replace(/^https?:\/\//, '').replace(/\/$/, '');
   const allowed = new Set(audiences.map(bare));
   return (Array.isArray(aud) ? aud : [aud]).some((audience) => allowed.has(bare(audience)));
 }

@@ -165,12 +165,61 @@ describe('jwt filter', () => {
       assert.equal((await ask(filter, bearer(token))).reply, undefined);
   });
 
+  it('refuses claims that it cannot judge: an expiry that is a text, an audience that is no text', async () => {
+    const filter = filterOf({ a: provider(a, { audiences: ['web.test'] }) });
+    const cases: [claims: object, claim: string][] = [
+      [{ iss: 1 }, '[iss] field is not a string'],
+      [{ sub: [] }, '[sub] field is not a string'],
+      [{ iat: 'x' }, '[iat] field is not an integer'],
+      [{ nbf: -1 }, '[nbf] field is not a positive 64 bit integer'],
+      [{ exp: 'never' }, '[exp] field is not an integer'],
+      [{ exp: null }, '[exp] field is not an integer'],
+      [{ exp: -1 }, '[exp] field is not a positive 64 bit integer'],
+      [{ jti: {} }, '[jti] field is not a string'],
+      [{ aud: { toString: 1, valueOf: 1 } }, '[aud] field is not a string or string list'],
+      [{ aud: ['web.test', 1] }, '[aud] field is not a string or string list'],
+    ];
+    for (const [claims, text] of cases) {
+      const header = encoded({ alg: 'RS256', kid: 'key-a' });
+      const token = `${header}.${encoded({ iss: a.name, aud: 'web.test', ...claims })}.x`;
+      assert.deepEqual(await refused(filter, bearer(token)), [401, `Jwt payload ${text}`]);
+    }
+  });
+
+  it('lets no good token take a bad one along', async () => {
+    const filter = filterOf({ a: provider(a, { forward: true }) });
+    const [good, bad] = [await a.sign(), await b.sign({ iss: a.name }, { kid: 'key-a' })];
+    for (const [header, parameter] of [
+      [good, bad],
+      [bad, good],
+    ] as const) {
+      const { reply } = await ask(filter, bearer(header), { path: `/?access_token=${parameter}` });
+      assert.equal(reply?.body, 'Jwt verification fails');
+    }
+    const { reply } = await ask(filter, bearer(good), { path: `/?access_token=${good}` });
+    assert.equal(reply, undefined);
+  });
+
+  it('refuses what comes to no judgement', async () => {
+    const head: RequestHead = {
+      method: 'GET',
+      scheme: 'http',
+      authority: 'web.test',
+      path: '/',
+      headers: new HeaderMap(bearer(await a.sign())),
+    };
+    // A call that cannot be told of claims: whoever waits goes on all the same.
+    const verdict = filterOf({ a: provider(a) })?.onRequest?.(head, {} as FilterCall) ?? 'continue';
+    if (verdict === 'continue' || verdict.kind !== 'wait') assert.fail();
+    await assert.rejects(verdict.until);
+    assert.notEqual(verdict.resume(), 'continue');
+  });
+
   it('is not fooled by a token that calls a public key a secret, or that is not signed', async () => {
     const filter = filterOf({ a: provider(a) });
-    const encode = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
-    const payload = encode({ iss: a.name, sub: 'root' });
-    const none = `${encode({ alg: 'none' })}.${payload}.`;
-    const signed = `${encode({ alg: 'HS256', kid: 'key-a' })}.${payload}`;
+    const payload = encoded({ iss: a.name, sub: 'root' });
+    const none = `${encoded({ alg: 'none' })}.${payload}.`;
+    const signed = `${encoded({ alg: 'HS256', kid: 'key-a' })}.${payload}`;
     const forged = `${signed}.${createHmac('sha256', a.jwk.n ?? '')
       .update(signed)
       .digest('base64url')}`;
@@ -384,6 +433,8 @@ describe('jwt filter', () => {
     });
   });
 });
+
+const encoded = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 
 const noFetch: FetchKeys = async () => {
   throw new Error('nothing is to be fetched here');
