@@ -91,8 +91,12 @@ export class AgentHooks {
     const { pending } = mesh;
     if (pending !== undefined && callback !== undefined) {
       void pending.then(() => {
-        const made = this.#connect(scheme, before, [agent, options, callback]);
-        if (made) callback(null, made);
+        try {
+          const made = this.#connect(scheme, before, [agent, options, callback]);
+          if (made) callback(null, made);
+        } catch (error) {
+          callback(error as Error); // who would have caught it has gone on
+        }
       });
       return undefined;
     }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { CallRequest } from '@inmesh/engine';
@@ -21,14 +21,15 @@ export function openBytes(
   options: ConnectionOptions,
   done: (error: Error | null, stream?: Duplex) => void,
 ): void {
-  const servername = options.servername || host;
+  // Addresses are no server names: TLS forbids it.
+  const servername = options.servername || (isIP(host) === 0 ? host : '');
   const head = { method: 'GET', scheme, authority: `${host}:${port}`, path: '/', headers: new HeaderMap() };
   const request: CallRequest = {
     head,
     host,
     port,
     body: 'none',
-    ...(scheme === 'https' && { sni: servername }),
+    ...(scheme === 'https' && servername !== '' && { sni: servername }),
   };
   dispatcher.openStream(request, {
     connected(socket: Socket) {

@@ -62,7 +62,10 @@ export class ServedCall implements Caller {
     this.#response.detachSocket(socket);
     socket.write(headOf(status, statusText, lines), 'latin1');
     socket.pipe(upstream).pipe(socket);
-    socket.once('close', () => upstream.destroy());
+    // What the application wrote before it left still arrives.
+    socket.once('close', () =>
+      socket.readableEnded ? upstream.end(() => upstream.destroy()) : upstream.destroy(),
+    );
     upstream.once('close', () => socket.destroy()).on('error', () => {});
     socket.on('error', () => {});
   }

@@ -8,6 +8,14 @@ import { socketPair, type VirtualSocket } from './virtual-socket.js';
 /** Larger than what any client is likely to send: a sidecar of the process refuses nothing that a server would take. */
 const maxHeaderBytes = 256 * 1024;
 
+/** What is known of a connection, found by its server's end. */
+interface Connection {
+  readonly destination: Destination & { readonly sni?: string };
+  readonly client: VirtualSocket;
+  /** `new`: its first request is on its way. */
+  state: 'new' | 'idle' | { readonly answering: ServerResponse };
+}
+
 /**
  * A sidecar without a port: an HTTP server that listens nowhere, whose connections are pairs of streams in memory.
  * Clients of node:http speak to it as they are, and what they say is sent by the mesh.
@@ -15,8 +23,8 @@ const maxHeaderBytes = 256 * 1024;
 export class VirtualSidecar {
   readonly #dispatcher: CapturedMesh['dispatcher'];
   readonly #server: http.Server;
-  readonly #destinations = new WeakMap<Duplex, Destination>();
-  readonly #open = new Set<VirtualSocket>();
+  readonly #connections = new Map<Duplex, Connection>();
+  #isClosing = false;
 
   constructor(dispatcher: CapturedMesh['dispatcher']) {
     this.#dispatcher = dispatcher;
@@ -25,6 +33,7 @@ export class VirtualSidecar {
       keepAliveTimeout: 0,
       requireHostHeader: false,
     });
+    this.#server.maxHeadersCount = 0; // Node would leave out those above 2000, without a word
     this.#server.timeout = 0;
     this.#server.requestTimeout = 0;
     this.#server.headersTimeout = 0;
@@ -47,28 +56,38 @@ export class VirtualSidecar {
       client.authorized = true;
     }
     const sni = servername || destination.host;
-    this.#destinations.set(server, { ...destination, ...(destination.scheme === 'https' && { sni }) });
-    this.#open.add(server);
-    server.once('close', () => this.#open.delete(server));
+    this.#connections.set(server, {
+      destination: { ...destination, ...(destination.scheme === 'https' && { sni }) },
+      client,
+      state: 'new',
+    });
+    server.once('close', () => this.#connections.delete(server));
     this.#server.emit('connection', server);
     // Clients count their time from the connection on.
     process.nextTick(() => client.emit(destination.scheme === 'https' ? 'secureConnect' : 'connect'));
     return client;
   }
 
-  /** Connections break off: their clients make new ones, elsewhere. */
+  /** Calls under way are answered. Their connections, and those that wait for a next call, end. */
   close(): void {
-    for (const socket of this.#open) socket.destroy();
-    this.#server.close();
+    this.#isClosing = true;
+    for (const [server, { client, state }] of this.#connections)
+      if (state === 'idle') {
+        // Both ends now: an Agent would take the other for its next call.
+        client.destroy();
+        server.destroy();
+      } else if (state !== 'new') state.answering.shouldKeepAlive = false;
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    const writer = (socket as unknown as VirtualSocket).takeWriter();
+    const socket = request.socket as unknown as VirtualSocket;
+    const connection = this.#connectionOf(socket);
+    this.#follow(connection, socket, response);
+    const writer = socket.takeWriter();
     const carry = (): void => {
       const call = new ServedCall(response);
       try {
-        const { request: read, body } = readServed(request, this.#destinationOf(socket));
+        const { request: read, body } = readServed(request, connection.destination);
         this.#dispatcher.carry(read, body, call);
       } catch (error) {
         call.failed(error as Error);
@@ -77,6 +96,15 @@ export class VirtualSidecar {
     // In the caller's context: what follows his request follows this one.
     if (writer === undefined) carry();
     else writer.runInAsyncScope(carry);
+  }
+
+  #follow(connection: Connection, server: VirtualSocket, response: ServerResponse): void {
+    connection.state = { answering: response };
+    if (this.#isClosing) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      connection.state = 'idle';
+      if (this.#isClosing) server.destroySoon();
+    });
   }
 
   /** There is no response of Node's to an upgrade: it is made here, for the case that the upstream does not want one. */
@@ -89,9 +117,9 @@ export class VirtualSidecar {
     this.#serve(request, response);
   }
 
-  #destinationOf(socket: Duplex): Destination {
-    const destination = this.#destinations.get(socket);
-    if (destination === undefined) throw new Error('a connection that nobody asked for');
-    return destination;
+  #connectionOf(server: Duplex): Connection {
+    const connection = this.#connections.get(server);
+    if (connection === undefined) throw new Error('a connection that nobody asked for');
+    return connection;
   }
 }

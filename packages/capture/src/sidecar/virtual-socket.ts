@@ -5,8 +5,8 @@ type Done = (error?: Error | null) => void;
 
 /** Two ends of a connection in memory: what is written to one is read from the other. */
 export function socketPair(): [client: VirtualSocket, server: VirtualSocket] {
-  const client = new VirtualSocket();
-  const server = new VirtualSocket();
+  const client = new VirtualSocket({ allowHalfOpen: false });
+  const server = new VirtualSocket({ allowHalfOpen: true });
   client.connectTo(server);
   server.connectTo(client);
   return [client, server];
@@ -31,16 +31,21 @@ export class VirtualSocket extends Duplex {
   #peer: VirtualSocket | undefined;
   #goOn: Done | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Who wrote the request under way. */
+  /** Who wrote last. */
   #writer: AsyncResource | undefined;
+
+  /** As those of node:net: clients close their side when they hear the end, servers of HTTP do not. */
+  constructor(options: { readonly allowHalfOpen: boolean }) {
+    super(options);
+  }
 
   connectTo(peer: VirtualSocket): void {
     this.#peer = peer;
   }
 
   /**
-   * The async context in which the peer wrote first since it was asked last. Connections are kept from one call to the
-   * next: what each belongs to is known only to the one who writes it.
+   * The async context in which the peer wrote last. Connections are kept from one call to the next: what each belongs
+   * to is known only to the one who writes it. Not the first since the last request: those are the rest of its body.
    */
   takeWriter(): AsyncResource | undefined {
     const peer = this.#peer;
@@ -57,7 +62,7 @@ export class VirtualSocket extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
-    this.#writer ??= new AsyncResource('INMESH_REQUEST');
+    this.#writer = new AsyncResource('INMESH_REQUEST');
     this.#alive();
     this.bytesWritten += chunk.length;
     const peer = this.#peer;
@@ -88,8 +93,14 @@ export class VirtualSocket extends Duplex {
     this.#peer = undefined;
     this._read();
     // Later, as from afar: what was written before is read before.
-    if (peer !== undefined && !peer.destroyed) setImmediate(() => peer.destroy());
+    if (peer !== undefined) setImmediate(() => peer.#abandoned({ saidAll: this.writableFinished }));
     done(error);
+  }
+
+  /** A peer that left when it had said all is heard to its end, however slow its reader; any other breaks off. */
+  #abandoned({ saidAll }: { readonly saidAll: boolean }): void {
+    if (saidAll && this.readableLength > 0) this.once('end', () => this.destroy());
+    else this.destroy();
   }
 
   setTimeout(ms: number, listener?: () => void): this {

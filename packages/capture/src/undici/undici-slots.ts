@@ -32,7 +32,9 @@ export class UndiciSlots {
     const holder = globalThis as unknown as Holder;
     for (const { slot, before, ours } of this.#taken) {
       ours.release();
-      if (holder[slot] === ours) holder[slot] = before;
+      if (holder[slot] !== ours) continue;
+      if (before === undefined) delete holder[slot];
+      else holder[slot] = before;
     }
   }
 }
