@@ -330,4 +330,57 @@ spec: { action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }`);
     await made.close();
     assert.match(await shake('/chat'), /^HTTP\/1\.1 503 /);
   });
+
+  it('survives clients who break a handshake off while it is judged', async () => {
+    const made = await mesh(slow);
+    const admitted: string[] = [];
+    const upgrade = meshUpgrade(made, ({ url }) => admitted.push(url ?? ''));
+    const server = http.createServer().on('upgrade', upgrade);
+    const { port } = await listening(server.listen(0, '127.0.0.1'));
+    const client = net.connect(port, '127.0.0.1').on('error', () => {});
+    client.write('GET /chat HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
+    const [, socket] = (await once(server, 'upgrade')) as [IncomingMessage, net.Socket];
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    client.resetAndDestroy();
+    await closed;
+    assert.deepEqual([admitted, finished[0]?.path], [[], '/chat']);
+  });
+
+  it('keeps no socket of a client who was refused and stays', async () => {
+    const made = await mesh(`
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: nobody, namespace: shop }
+spec: {}`);
+    const server = http.createServer().on(
+      'upgrade',
+      meshUpgrade(made, () => assert.fail()),
+    );
+    const { port } = await listening(server.listen(0, '127.0.0.1'));
+    const client = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    client.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
+    const [, socket] = (await once(server, 'upgrade')) as [IncomingMessage, net.Socket];
+    const [answer] = await once(client, 'data');
+    assert.match(String(answer), /^HTTP\/1\.1 403 /);
+    if (!socket.destroyed) await once(socket, 'close');
+    client.destroy();
+  });
 });
+
+const slow = `
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: slow, namespace: shop }
+spec:
+  configPatches:
+    - applyTo: HTTP_FILTER
+      match:
+        context: SIDECAR_INBOUND
+        listener: { filterChain: { filter: { name: envoy.filters.network.http_connection_manager } } }
+      patch:
+        operation: INSERT_FIRST
+        value:
+          name: envoy.filters.http.fault
+          typed_config:
+            '@type': type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault
+            delay: { fixed_delay: 60s, percentage: { numerator: 100 } }`;

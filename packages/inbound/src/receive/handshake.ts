@@ -43,8 +43,9 @@ export class Handshake extends AsyncResource {
   }
 
   start(): void {
+    const { socket } = this.#options;
     this.#call.wake = () => this.runInAsyncScope(this.#step, this);
-    this.#options.socket.once('close', () => this.#closed());
+    socket.on('error', unheard).once('close', () => this.#closed());
     this.#step();
   }
 
@@ -64,6 +65,7 @@ export class Handshake extends AsyncResource {
     }
     this.#send = send;
     send.onCancel = () => socket.destroy();
+    socket.off('error', unheard);
     received.adopt(send.head);
     send.requestSent();
     send.responded({
@@ -96,7 +98,12 @@ export function refuseHandshake(
   reply: Pick<Reply, 'status' | 'headers' | 'body'>,
 ): void {
   const response = new ServerResponse(message);
+  socket.on('error', unheard);
   response.assignSocket(socket);
-  response.once('finish', () => socket.end());
+  // Not only ended: nobody reads it any more, so that a client who stays would keep it open for ever.
+  response.once('finish', () => socket.destroySoon());
   writeAnswer(response, reply, { closes: true });
 }
+
+/** Without a listener a client who breaks off would end the process; that he is gone is told by the end of the socket. */
+export function unheard(): void {}
