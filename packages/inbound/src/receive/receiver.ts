@@ -14,7 +14,7 @@ import { statedTimeoutMs } from '../context/deadline.js';
 import type { RequestContexts } from '../context/request-context.js';
 import { Exchange } from './exchange.js';
 import { type FoundChain, findChain } from './find-chain.js';
-import { Handshake, refuseHandshake } from './handshake.js';
+import { Handshake, refuseHandshake, unheard } from './handshake.js';
 import { type Peer, peerOf } from './peer.js';
 import { ReceivedRequest } from './received-request.js';
 import { writeAnswer } from './write-answer.js';
@@ -75,7 +75,9 @@ export class Receiver {
     }
     const entry = this.#enter(message, port);
     if (isPending(entry)) {
-      void entry.pending.then(() => this.receive(message, response, next, { port, taken }));
+      void entry.pending.then(() => {
+        if (!isGone(response)) this.receive(message, response, next, { port, taken });
+      });
       return;
     }
     const { chain, peer, downstream } = entry;
@@ -91,6 +93,7 @@ export class Receiver {
       next();
     });
     if (chain === 'open') {
+      if (this.#state !== 'open' && !received.isHttp2) response.setHeader('connection', 'close');
       serve();
       return;
     }
@@ -118,7 +121,11 @@ export class Receiver {
     }
     const entry = this.#enter(message, port);
     if (isPending(entry)) {
-      void entry.pending.then(() => this.upgrade(message, socket, next, { port }));
+      socket.on('error', unheard);
+      void entry.pending.then(() => {
+        socket.off('error', unheard);
+        if (!socket.destroyed) this.upgrade(message, socket, next, { port });
+      });
       return;
     }
     const { chain, peer, downstream } = entry;
@@ -149,7 +156,7 @@ export class Receiver {
     if (this.#state === 'open') this.#state = 'draining';
     if (this.#active === 0 || graceMs <= 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
+      const timer = setTimeout(resolve, graceMs).unref();
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();
@@ -199,6 +206,8 @@ export class Receiver {
   }
 
   #count(response: ServerResponse): void {
+    // One that middleware before this has outlived tells of no end.
+    if (isGone(response)) return;
     this.#active++;
     response.once('close', () => {
       if (--this.#active > 0) return;
@@ -217,6 +226,12 @@ interface Entry {
 const closing = { status: 503, headers: new HeaderMap(), body: 'closing' } as const;
 
 const nothing = (): void => {};
+
+/** Over HTTP/2 only the stream knows. */
+function isGone(response: ServerResponse): boolean {
+  const { stream } = response as { readonly stream?: ServerHttp2Stream };
+  return stream?.destroyed ?? response.destroyed;
+}
 
 /** As where no chain takes a connection: there is no answer. */
 function breakOff(message: IncomingMessage): void {
