@@ -21,8 +21,9 @@ function wholeNumber(text = ''): number | undefined {
 
 const unitMs = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
 
-/** At most eight digits and a unit, as the gRPC protocol writes it. */
+/** At most eight digits and a unit, as the gRPC protocol writes it, which knows no 0. */
 function readGrpcTimeout(text = ''): number | undefined {
   const [, digits, unit] = /^(\d{1,8})([HMSmun])$/.exec(text) ?? [];
-  return unit === undefined ? undefined : Number(digits) * unitMs[unit as keyof typeof unitMs];
+  const amount = Number(digits ?? 0);
+  return amount === 0 ? undefined : amount * unitMs[unit as keyof typeof unitMs];
 }

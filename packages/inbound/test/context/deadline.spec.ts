@@ -16,12 +16,13 @@ describe('the deadline that a request states', () => {
   it('is told in units by gRPC', () => {
     const units = { '2H': 7_200_000, '2M': 120_000, '2S': 2000, '2m': 2, '2000u': 2, '2000000n': 2 };
     for (const [text, ms] of Object.entries(units)) assert.equal(grpc(text), ms, text);
-    for (const text of ['2', '2s', '123456789m', '-2S', '2.5S', 'S'])
+    for (const text of ['2', '2s', '123456789m', '-2S', '2.5S', 'S', '0S'])
       assert.equal(grpc(text), undefined, text);
   });
 
   it('is the shortest of several, and none where nobody says one', () => {
     assert.equal(stated({ 'grpc-timeout': '1S', 'x-envoy-expected-rq-timeout-ms': '500' }), 500);
+    assert.equal(stated({ 'grpc-timeout': '0S', 'x-envoy-expected-rq-timeout-ms': '500' }), 500);
     assert.equal(stated({}), undefined);
   });
 });
