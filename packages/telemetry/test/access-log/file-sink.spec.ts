@@ -1,6 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import sinon from 'sinon';
+import { fileSink } from '../../src/access-log/file-sink.js';
 
 const room = join(import.meta.dirname, '../..');
 const flags = ['--import=tsx', '--conditions=@inmesh/source', '--input-type=module', '--eval'];
@@ -43,5 +47,26 @@ describe('the file sink', () => {
       { cwd: room, encoding: 'utf8' },
     );
     assert.equal(stdout, 'the last line\n');
+  });
+
+  describe('that is closed under a write', () => {
+    afterEach(() => {
+      sinon.restore();
+      syncBuiltinESMExports();
+    });
+
+    it('lets go of its file afterwards, and writes no rest into whatever has the number by then', () => {
+      sinon.stub(fs, 'openSync').returns(1_000_000);
+      const write = sinon.stub(fs, 'write');
+      const close = sinon.stub(fs, 'close');
+      syncBuiltinESMExports();
+      const done = sinon.spy();
+      const sink = fileSink('access.log');
+      sink.write('a line\n', done);
+      sink.close();
+      assert.equal(close.callCount, 0);
+      write.firstCall.lastArg(null, 3);
+      assert.deepEqual([write.callCount, close.callCount, done.callCount], [1, 1, 1]);
+    });
   });
 });
