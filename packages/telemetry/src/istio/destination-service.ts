@@ -24,6 +24,8 @@ export function isPassing(cluster: Cluster): boolean {
 /**
  * By the service that the cluster was made for. Where there is none, the host that the caller wrote stands in, as at
  * Istio's client proxies.
+ *
+ * @param host empty: whoever wrote it is not to be believed
  */
 export function destinationService(
   cluster: Cluster | undefined,

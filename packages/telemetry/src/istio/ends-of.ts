@@ -18,9 +18,11 @@ export function hasFixedEnds({ endpoint, cluster }: ObservedCall): boolean {
   return endpoint !== undefined && cluster !== undefined && !isPassing(cluster);
 }
 
-function asSource({ cluster, endpoint, routeName, requestHead }: ObservedCall, source: Peer): Ends {
+function asSource({ cluster, endpoint, routeName, request, requestHead }: ObservedCall, source: Peer): Ends {
   const destination = peerOfEndpoint(endpoint?.metadata?.filterMetadata?.istio?.workload);
-  const service = destinationService(cluster, routeName, requestHead.authority);
+  // Anybody can call a gateway, and make up names. Istio: `disable_host_header_fallback`.
+  const host = request.downstream === undefined ? requestHead.authority : '';
+  const service = destinationService(cluster, routeName, host);
   return {
     reporter: 'source',
     source,

@@ -148,6 +148,11 @@ describe('Istio’s metrics', () => {
     assert.deepEqual([plain.connection_security_policy, plain.source_workload], ['none', 'unknown']);
     const gateway = labelsOf(toldOf([received({})], { ...web, type: 'router' }), 'istio_requests_total');
     assert.equal(gateway.reporter, 'source');
+    assert.deepEqual(
+      [gateway.destination_service, gateway.destination_service_name],
+      ['unknown', 'unknown'],
+      'strangers make up hosts, and would fill up the sets of labels',
+    );
   });
 
   it('count connections when they stand and when they are over, with their bytes', () => {
