@@ -82,9 +82,8 @@ export class Http1Exchange implements Caller {
   /** Trailers have no place: Envoy's HTTP/1 drops them as well. */
   completed(): void {
     this.#isOver = true;
-    // One text takes one write, where head and bytes take two.
-    if (this.#whole === undefined) this.#response.end();
-    else this.#response.end(this.#whole.toString('latin1'), 'latin1');
+    if (this.#whole !== undefined) this.#writeWhole(this.#whole);
+    this.#response.end();
   }
 
   /** The connection is gone. */
@@ -129,6 +128,17 @@ export class Http1Exchange implements Caller {
     this.#response.shouldKeepAlive = false;
     this.#writeHead(status, [...length, ...content, 'server', serverName], false);
     this.#response.end(body);
+  }
+
+  /**
+   * Head and body as one text in one write. Left alone, Node gathers head, body and an empty end for one `writev`,
+   * which costs the system twice as much.
+   */
+  #writeWhole(body: Buffer): void {
+    const { socket } = this.#response;
+    socket?.cork();
+    this.#response.write(body.toString('latin1'), 'latin1');
+    socket?.uncork();
   }
 
   /** Node refuses letters that no byte holds, as it refuses what would break the head: only the former can be mended. */
