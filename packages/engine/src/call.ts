@@ -4,7 +4,7 @@ import type { Endpoint, UpstreamSettings } from './cluster/endpoint.js';
 import type { ResourceManager } from './cluster/resource-manager.js';
 import type { TlsSettings } from './cluster/tls-settings.js';
 import type { Connection } from './connection.js';
-import type { PeerCertificate } from './listener/forwarded-client-cert.js';
+import type { PeerCertificate } from './listener/peer-certificate.js';
 
 /** One request as a transport hands it to the engine. */
 export interface CallRequest {

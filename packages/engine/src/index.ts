@@ -54,8 +54,13 @@ export type {
 } from './filters/filter.js';
 export type { ProbeBytes, ProbeRequest, ProbeResponse, Prober, ProbeTarget } from './health/prober.js';
 export { type ConnectionManager, connectionManagerOf } from './listener/connection-manager.js';
-export type { PeerCertificate } from './listener/forwarded-client-cert.js';
 export { compileNetworkFilters, type RefuseConnection } from './listener/network-filters.js';
+export {
+  alternativeNames,
+  certificateHash,
+  describePeer,
+  type PeerCertificate,
+} from './listener/peer-certificate.js';
 export { type ConnectionFacts, selectFilterChain } from './listener/select-filter-chain.js';
 export { compileRequestMatch } from './match/compile-match.js';
 export {

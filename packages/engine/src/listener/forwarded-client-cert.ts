@@ -1,17 +1,5 @@
 import type { HeaderMap, HttpConnectionManager } from '@inmesh/model';
-
-/** The certificate that a caller presented to a gateway. */
-export interface PeerCertificate {
-  /** SHA-256 of the certificate, in lower-case hexadecimal digits. */
-  readonly hash: string;
-  readonly pem: string;
-  /** As RFC 2253 writes it: `CN=client.example.com`. */
-  readonly subject: string;
-  readonly uris: readonly string[];
-  readonly dnsNames: readonly string[];
-  /** Names of the gateway's own certificate. */
-  readonly ownUris: readonly string[];
-}
+import type { PeerCertificate } from './peer-certificate.js';
 
 /** Drops, keeps or writes `x-forwarded-client-cert`. `undefined`: the caller presented no certificate. */
 export type ForwardClientCert = (headers: HeaderMap, peer: PeerCertificate | undefined) => void;

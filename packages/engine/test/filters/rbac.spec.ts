@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { FilterCall } from '../../src/filters/filter.js';
-import type { PeerCertificate } from '../../src/listener/forwarded-client-cert.js';
+import type { PeerCertificate } from '../../src/listener/peer-certificate.js';
 import { head } from '../match/request.js';
 import { begin, filter, kit, replyOf, typed } from './filter-kit.js';
 

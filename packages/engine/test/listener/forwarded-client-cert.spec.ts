@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { HeaderMap, type HttpConnectionManager } from '@inmesh/model';
-import { compileClientCert, type PeerCertificate } from '../../src/listener/forwarded-client-cert.js';
+import { compileClientCert } from '../../src/listener/forwarded-client-cert.js';
+import type { PeerCertificate } from '../../src/listener/peer-certificate.js';
 import { managerConfig } from './view.js';
 
 const peer: PeerCertificate = {

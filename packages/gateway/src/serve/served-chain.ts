@@ -4,6 +4,7 @@ import {
   compileNetworkFilters,
   connectionManagerOf,
   type Downstream,
+  describePeer,
   type RefuseConnection,
 } from '@inmesh/engine';
 import type { FilterChain } from '@inmesh/model';
@@ -13,7 +14,6 @@ import type { ClientHello } from '../listen/client-hello.js';
 import { inspectHttp } from '../listen/inspect-http.js';
 import { patienceOf } from '../listen/patience.js';
 import { proxyBytes } from '../tcp/proxy-bytes.js';
-import { describePeer } from '../tls/peer.js';
 import type { SecretError } from '../tls/secrets.js';
 import { TlsServer } from '../tls/tls-server.js';
 import { readTlsTerms } from '../tls/tls-terms.js';

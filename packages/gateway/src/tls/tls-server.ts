@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import tls, { type SecureContextOptions, type TLSSocket } from 'node:tls';
 import type { ClientHello } from '../listen/client-hello.js';
-import { isWelcome } from './peer.js';
+import { isWelcome } from './is-welcome.js';
 import type { SecretError, Secrets } from './secrets.js';
 import { ServerContexts } from './server-contexts.js';
 import type { TlsTerms } from './tls-terms.js';

@@ -1,7 +1,6 @@
-import { createHash, type X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Downstream, PeerCertificate } from '@inmesh/engine';
+import { type Downstream, describePeer } from '@inmesh/engine';
 import type { SourceIdentity } from '../context/request-context.js';
 
 /** What is known of the other end of a connection on which TLS ends in this process. */
@@ -33,7 +32,7 @@ function readPeer(socket: TLSSocket): Peer {
   const certificate = socket.getPeerX509Certificate();
   const validated = certificate !== undefined && socket.authorized;
   const sni = (socket as { readonly servername?: string | false }).servername;
-  const peer = certificate && describe(certificate, socket.getX509Certificate());
+  const peer = certificate && describePeer(certificate, socket.getX509Certificate());
   return {
     tls: {
       ...(sni && { sni }),
@@ -52,22 +51,4 @@ function identityOf(uris: readonly string[]): SourceIdentity | undefined {
   if (uri === undefined) return undefined;
   const [, namespace, serviceAccount] = /\/ns\/([^/]+)\/(?:.+\/)?sa\/([^/]+)/.exec(uri) ?? [];
   return { principal: uri.slice('spiffe://'.length), namespace, serviceAccount };
-}
-
-function describe(certificate: X509Certificate, own: X509Certificate | undefined): PeerCertificate {
-  return {
-    hash: createHash('sha256').update(certificate.raw).digest('hex'),
-    pem: certificate.toString(),
-    subject: (certificate.subject ?? '').split('\n').reverse().join(','),
-    uris: namesOf(certificate, 'URI'),
-    dnsNames: namesOf(certificate, 'DNS'),
-    ownUris: own === undefined ? [] : namesOf(own, 'URI'),
-  };
-}
-
-/** Node writes `DNS:a, URI:b`, and quotes a name that could be taken for several. */
-function namesOf({ subjectAltName = '' }: X509Certificate, kind: 'DNS' | 'URI'): string[] {
-  return [...subjectAltName.matchAll(/(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/g)]
-    .filter(([, found]) => found === kind)
-    .map(([, , name = '']) => (name.startsWith('"') ? String(JSON.parse(name)) : name));
 }

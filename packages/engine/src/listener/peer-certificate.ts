@@ -1,23 +1,26 @@
-import type { X509Certificate } from 'node:crypto';
-import { createHash } from 'node:crypto';
-import type { PeerCertificate } from '@inmesh/engine';
-import type { ClientTerms } from './tls-terms.js';
+import { createHash, type X509Certificate } from 'node:crypto';
 
-/** The names in a certificate, by their kinds. */
-export interface AlternativeNames {
-  readonly dns: readonly string[];
+/** The certificate that a caller presented, as `x-forwarded-client-cert` and policies tell of it. */
+export interface PeerCertificate {
+  /** SHA-256 of the certificate, in lower-case hexadecimal digits. */
+  readonly hash: string;
+  readonly pem: string;
+  /** As RFC 2253 writes it: `CN=client.example.com`. */
+  readonly subject: string;
   readonly uris: readonly string[];
-  readonly others: readonly string[];
+  readonly dnsNames: readonly string[];
+  /** Names of the certificate that the caller was shown. */
+  readonly ownUris: readonly string[];
 }
 
-/** What `x-forwarded-client-cert` tells of a certificate. */
+/** @param own what the caller was shown */
 export function describePeer(
   certificate: X509Certificate,
   own: X509Certificate | undefined,
 ): PeerCertificate {
   const { dns, uris } = alternativeNames(certificate);
   return {
-    hash: hashOf(certificate),
+    hash: certificateHash(certificate),
     pem: certificate.toString(),
     subject: rfc2253(certificate.subject),
     uris,
@@ -26,16 +29,11 @@ export function describePeer(
   };
 }
 
-/** Whether a certificate whose chain was verified is one that the terms ask for. */
-export function isWelcome(certificate: X509Certificate, terms: ClientTerms): boolean {
-  const { subjectAltNames, hashes, keyHashes } = terms;
-  if (hashes.length + keyHashes.length > 0) {
-    const isListed = hashes.includes(hashOf(certificate)) || keyHashes.includes(keyHashOf(certificate));
-    if (!isListed) return false;
-  }
-  if (subjectAltNames.length === 0) return true;
-  const { dns, uris, others } = alternativeNames(certificate);
-  return [...dns, ...uris, ...others].some((name) => subjectAltNames.includes(name));
+/** The names in a certificate, by their kinds. */
+export interface AlternativeNames {
+  readonly dns: readonly string[];
+  readonly uris: readonly string[];
+  readonly others: readonly string[];
 }
 
 export function alternativeNames({ subjectAltName = '' }: X509Certificate): AlternativeNames {
@@ -47,6 +45,11 @@ export function alternativeNames({ subjectAltName = '' }: X509Certificate): Alte
   return { dns: ofKind('DNS'), uris: ofKind('URI'), others: [...ofKind('IP Address'), ...ofKind('email')] };
 }
 
+/** SHA-256, in lower-case hexadecimal digits. */
+export function certificateHash({ raw }: X509Certificate): string {
+  return createHash('sha256').update(raw).digest('hex');
+}
+
 /** Node quotes names that could be taken for several. */
 function unquoted(text: string): string {
   try {
@@ -54,16 +57,6 @@ function unquoted(text: string): string {
   } catch {
     return '';
   }
-}
-
-function hashOf({ raw }: X509Certificate): string {
-  return createHash('sha256').update(raw).digest('hex');
-}
-
-function keyHashOf({ publicKey }: X509Certificate): string {
-  return createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('base64');
 }
 
 /** Node writes one attribute a line, the most general first, escaped as RFC 2253 has it, which wants the most special first. */

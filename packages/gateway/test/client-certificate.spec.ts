@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { X509Certificate } from 'node:crypto';
+import { certificateHash } from '@inmesh/engine';
 import { generate } from 'selfsigned';
-import { alternativeNames, describePeer, isWelcome } from '../src/tls/peer.js';
+import { isWelcome } from '../src/tls/is-welcome.js';
 import { readTlsTerms } from '../src/tls/tls-terms.js';
 
 const certificate = async (): Promise<X509Certificate> => {
@@ -37,22 +38,9 @@ const terms = {
 };
 
 describe('the certificate of a client', () => {
-  it('has its names by their kinds', async () => {
-    const { dns, uris, others } = alternativeNames(await certificate());
-    assert.deepEqual(dns, ['client.test']);
-    assert.deepEqual(uris, ['spiffe://cluster.local/ns/app/sa/web']);
-    assert.deepEqual(others, ['10.0.0.1']);
-  });
-
-  it('is told of with the most special part of its subject first, what could be taken for its syntax escaped', async () => {
-    const peer = describePeer(await certificate(), undefined);
-    assert.equal(peer.subject, 'CN=client.test,O=Shop \\<Inc\\>,C=DE');
-    assert.match(peer.hash, /^[0-9a-f]{64}$/);
-  });
-
   it('is welcome when one of its names is asked for, or when its hash is', async () => {
     const own = await certificate();
-    const { hash } = describePeer(own, undefined);
+    const hash = certificateHash(own);
     assert.equal(isWelcome(own, terms), true);
     assert.equal(
       isWelcome(own, { ...terms, subjectAltNames: ['x', 'spiffe://cluster.local/ns/app/sa/web'] }),
