@@ -10,7 +10,9 @@ import { generate } from 'selfsigned';
 import { run } from '../../src/cli/run.js';
 import { closeAll, startOrigin } from './support.js';
 
-describe('inmesh gateway', () => {
+describe('inmesh gateway', function () {
+  // The whole command, keys and files included, on whatever machine.
+  this.timeout(60_000);
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'inmesh-cli-'));
