@@ -1,4 +1,4 @@
-import type { Deadline } from '@grpc/grpc-js';
+import type { CallCredentials, Deadline } from '@grpc/grpc-js';
 import type { CallerConnection } from '@inmesh/engine';
 import type { Target } from '../channel/target.js';
 import type { Encoding } from '../message/compression.js';
@@ -26,6 +26,8 @@ export interface CallStart {
   readonly method: string;
   /** Milliseconds since 1970, or `Infinity`. */
   readonly deadline: Deadline;
+  /** What the channel adds to the metadata of each call. */
+  readonly credentials?: CallCredentials | undefined;
   /** Another `:authority`. */
   readonly host?: string | null | undefined;
   /** The call being served that causes this one. */

@@ -1,13 +1,18 @@
 import type { CallStart } from './call-options.js';
 
-/** `grpc.propagate` of grpc-js. */
-export const propagate = { deadline: 1, cancellation: 8 } as const;
+/** Bits of `grpc.propagate` of grpc-js. */
+const bits = { deadline: 1, cancellation: 8 } as const;
+
+/** Whether a call takes that over from the one which it is made for. Everything, unless it says what. */
+export function propagates({ propagateFlags }: CallStart, what: keyof typeof bits): boolean {
+  return propagateFlags === undefined || propagateFlags === null || (propagateFlags & bits[what]) !== 0;
+}
 
 /** Milliseconds since 1970 until when the call may last: its own, or that of the call which it is made for. */
-export function deadlineOf({ deadline, parent, propagateFlags }: CallStart): number {
-  const own = Number(deadline);
-  if (!parent || ((propagateFlags ?? 0) & propagate.deadline) === 0) return own;
-  return Math.min(own, Number(parent.getDeadline()));
+export function deadlineOf(start: CallStart): number {
+  const own = Number(start.deadline);
+  const { parent } = start;
+  return parent && propagates(start, 'deadline') ? Math.min(own, Number(parent.getDeadline())) : own;
 }
 
 /** The value of `grpc-timeout`: at most eight digits, rounded up in the finest unit that holds them. */

@@ -5,7 +5,7 @@ import type { AnswerHead, Carrier, CarrierCaller } from '../carrier.js';
 import { Inbox } from '../message/inbox.js';
 import { Outbox } from '../message/outbox.js';
 import type { CallOptions, CallStart } from './call-options.js';
-import { deadlineOf, propagate } from './deadline.js';
+import { deadlineOf, propagates } from './deadline.js';
 import { requestOf } from './request-of.js';
 
 type GrpcCall = ReturnType<ChannelInterface['createCall']>;
@@ -55,6 +55,7 @@ class MeshCall implements GrpcCall, CarrierCaller {
     this.#carrier = carrier;
     this.#options = options;
     this.#start = start;
+    this.#credentials = start.credentials;
     this.#deadline = deadlineOf(start);
     this.#outbox = new Outbox(options.encoding);
     this.#inbox = new Inbox(options.maxReceiveBytes, {
@@ -81,16 +82,19 @@ class MeshCall implements GrpcCall, CarrierCaller {
   }
 
   setCredentials(credentials: CallCredentials): void {
-    this.#credentials = credentials;
+    this.#credentials = this.#start.credentials?.compose(credentials) ?? credentials;
   }
 
   start(metadata: Metadata, listener: Listener): void {
     this.#metadata = metadata.clone();
     this.#listener = listener;
+    if (this.#stage === 'over') {
+      // Cancelled while an interceptor above took its time: told now, since before there was nobody to tell.
+      if (this.#outcome !== undefined) this.#tellStatus(this.#outcome);
+      return;
+    }
     this.#stage = 'waiting';
-    const { parent, propagateFlags } = this.#start;
-    if (((propagateFlags ?? 0) & propagate.cancellation) !== 0)
-      parent?.on('cancelled', this.#cancelledByParent);
+    if (propagates(this.#start, 'cancellation')) this.#start.parent?.on('cancelled', this.#cancelledByParent);
     this.#startTimer();
     if (this.#credentials === undefined) {
       this.#ready = true;
@@ -214,7 +218,8 @@ class MeshCall implements GrpcCall, CarrierCaller {
 
   #startTimer(): void {
     if (this.#deadline === Number.POSITIVE_INFINITY) return;
-    const leftMs = Math.min(Math.max(this.#deadline - Date.now(), 0), longestTimerMs);
+    const leftMs = Math.max(this.#deadline - Date.now(), 0);
+    if (leftMs > longestTimerMs) return; // as grpc-js: the upstream counts it
     this.#timer = setTimeout(() => this.#cancel('DEADLINE_EXCEEDED', 'Deadline exceeded'), leftMs).unref();
   }
 
@@ -249,15 +254,17 @@ class MeshCall implements GrpcCall, CarrierCaller {
   #finish(outcome: Outcome | undefined): void {
     if (this.#stage === 'over' || outcome === undefined) return;
     this.#stage = 'over';
+    this.#outcome = outcome;
     clearTimeout(this.#timer);
     this.#start.parent?.off('cancelled', this.#cancelledByParent);
     this.#inbox.close();
     void this.#outbox.return();
-    const { code, details, lines } = outcome;
-    const listener = this.#listener;
-    if (listener === undefined) return;
+    if (this.#listener !== undefined) this.#tellStatus(outcome);
+  }
+
+  #tellStatus({ code, details, lines }: Outcome): void {
     const status: StatusObject = { code, details, metadata: metadataOf(lines, this.#like) };
-    this.#tell(() => listener.onReceiveStatus(status));
+    this.#tell(() => this.#listener?.onReceiveStatus(status));
   }
 
   /** Callbacks of the application run on their own: what they throw is theirs. */

@@ -1,10 +1,11 @@
-import type { ChannelCredentials, ChannelInterface, ChannelOptions } from '@grpc/grpc-js';
+import type { CallCredentials, ChannelCredentials, ChannelInterface, ChannelOptions } from '@grpc/grpc-js';
 import { MeshError } from '@inmesh/model';
 import type { CallOptions } from '../call/call-options.js';
 import { createCall } from '../call/mesh-call.js';
 import type { Carrier } from '../carrier.js';
 import { readChannelOptions } from './channel-options.js';
-import { isSecure } from './secure.js';
+import { callCredentialsOf, isSecure } from './credentials.js';
+
 import { parseTarget } from './target.js';
 
 export interface MeshChannelOptions {
@@ -35,19 +36,25 @@ export function createMeshChannel(
   target: string,
   { credentials, options = {} }: MeshChannelOptions = {},
 ): ChannelInterface {
-  return new MeshChannel(carrier, {
-    ...readChannelOptions(options, parseTarget(target)),
-    secure: credentials !== undefined && isSecure(credentials),
-  });
+  const read = readChannelOptions(options, parseTarget(target));
+  if (credentials === undefined) return new MeshChannel(carrier, { ...read, secure: false }, undefined);
+  const ofCalls = callCredentialsOf(credentials, read.target.authority);
+  return new MeshChannel(carrier, { ...read, secure: isSecure(credentials) }, ofCalls);
 }
 
 class MeshChannel implements ChannelInterface {
   readonly #carrier: Carrier;
   readonly #options: CallOptions;
+  readonly #credentials: CallCredentials | undefined;
   readonly #closed = new AbortController();
 
-  constructor(carrier: Carrier, options: Omit<CallOptions, 'connection'>) {
+  constructor(
+    carrier: Carrier,
+    options: Omit<CallOptions, 'connection'>,
+    credentials: CallCredentials | undefined,
+  ) {
     this.#carrier = carrier;
+    this.#credentials = credentials;
     this.#options = { ...options, connection: { closed: this.#closed.signal } };
   }
 
@@ -56,7 +63,14 @@ class MeshChannel implements ChannelInterface {
   ): ReturnType<ChannelInterface['createCall']> {
     if (this.#closed.signal.aborted) throw new MeshError('INMESH_CLOSED', 'the channel is closed');
     const [method, deadline, host, parent, propagateFlags] = call;
-    return createCall(this.#carrier, this.#options, { method, deadline, host, parent, propagateFlags });
+    return createCall(this.#carrier, this.#options, {
+      method,
+      deadline,
+      credentials: this.#credentials,
+      host,
+      parent,
+      propagateFlags,
+    });
   }
 
   /** Calls under way go on. */
@@ -82,9 +96,18 @@ class MeshChannel implements ChannelInterface {
       process.nextTick(callback);
       return;
     }
+    const { signal } = this.#closed;
+    const changed = (): void => {
+      clearTimeout(timer);
+      callback();
+    };
+    const overdue = (): void => {
+      signal.removeEventListener('abort', changed);
+      callback(new Error('Deadline passed without connectivity state change'));
+    };
     const waitMs = Math.min(Number(deadline) - Date.now(), 2 ** 31 - 1);
-    const overdue = (): void => callback(new Error('Deadline passed without connectivity state change'));
-    setTimeout(overdue, Math.max(waitMs, 0)).unref();
+    const timer = setTimeout(overdue, Math.max(waitMs, 0)).unref();
+    signal.addEventListener('abort', changed, { once: true });
   }
 
   getChannelzRef(): ReturnType<ChannelInterface['getChannelzRef']> {

@@ -1,9 +1,10 @@
-import type { Interceptor } from '@grpc/grpc-js';
+import type { CallCredentials, ChannelCredentials, Interceptor } from '@grpc/grpc-js';
 import { MeshError } from '@inmesh/model';
 import type { CallOptions } from '../call/call-options.js';
 import { createCall } from '../call/mesh-call.js';
 import type { Carrier } from '../carrier.js';
 import { readChannelOptions } from '../channel/channel-options.js';
+import { callCredentialsOf } from '../channel/credentials.js';
 import { parseTarget } from '../channel/target.js';
 import { InterceptedCall } from './intercepted-call.js';
 import { type InterceptorOptions, type Probed, readClient } from './read-client.js';
@@ -28,20 +29,16 @@ export function createInterceptor(carrier: Carrier, options: InterceptorOptions 
     }
     return read;
   };
-  return (callOptions, nextCall) => {
-    const {
-      method_definition: definition,
-      deadline,
-      host,
-      parent,
-      propagate_flags,
-      credentials,
-    } = callOptions;
-    const { target, secure } = options;
-    const client =
-      target !== undefined && secure !== undefined
-        ? { target, secure }
-        : readClient(nextCall({ ...callOptions, deadline: Number.POSITIVE_INFINITY }), options);
+  const added = new WeakMap<ChannelCredentials, CallCredentials | undefined>();
+  const addedBy = ({ credentials, target }: Probed): CallCredentials | undefined => {
+    if (credentials === undefined) return undefined;
+    if (!added.has(credentials)) added.set(credentials, callCredentialsOf(credentials, target));
+    return added.get(credentials);
+  };
+  return ({ parent, ...callOptions }, nextCall) => {
+    const { method_definition: definition, deadline, host, propagate_flags, credentials } = callOptions;
+    // A call that listened to its parent, or to a clock, would do so for as long as these last.
+    const client = readClient(nextCall({ ...callOptions, deadline: Number.POSITIVE_INFINITY }), options);
     if (client === undefined)
       throw new MeshError(
         'INMESH_GRPC_TARGET',
@@ -50,6 +47,7 @@ export function createInterceptor(carrier: Carrier, options: InterceptorOptions 
     const call = createCall(carrier, optionsOf(client), {
       method: definition.path,
       deadline: deadline ?? Number.POSITIVE_INFINITY,
+      credentials: addedBy(client),
       host,
       parent,
       propagateFlags: propagate_flags,

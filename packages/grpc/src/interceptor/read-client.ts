@@ -1,5 +1,5 @@
 import type { ChannelCredentials, InterceptingCall } from '@grpc/grpc-js';
-import { isSecure } from '../channel/secure.js';
+import { isSecure } from '../channel/credentials.js';
 
 export interface InterceptorOptions {
   /** Where the client's calls lead, as `reviews:9080`. @defaultValue the address that the client was made with */
@@ -12,6 +12,8 @@ export interface InterceptorOptions {
 export interface Probed {
   readonly target: string;
   readonly secure: boolean;
+  /** Of the client's channel, where they can be seen. */
+  readonly credentials: ChannelCredentials | undefined;
 }
 
 /** What grpc-js 1.14 keeps behind a call that was made and not started. */
@@ -26,12 +28,9 @@ interface UnstartedCall {
  */
 export function readClient(
   probe: Pick<InterceptingCall, 'getPeer'>,
-  { target = probe.getPeer(), secure = readSecure(probe) }: InterceptorOptions,
+  options: InterceptorOptions,
 ): Probed | undefined {
-  return secure === undefined ? undefined : { target, secure };
-}
-
-function readSecure(probe: object): boolean | undefined {
   const credentials = (probe as UnstartedCall).call?.channel?.credentials;
-  return credentials === undefined ? undefined : isSecure(credentials);
+  const { target = probe.getPeer(), secure = credentials && isSecure(credentials) } = options;
+  return secure === undefined ? undefined : { target, secure, credentials };
 }
