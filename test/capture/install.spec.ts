@@ -232,6 +232,27 @@ describe('a captured process', () => {
     }
   });
 
+  it('answers the calls under way when it is uninstalled, and takes no more', async () => {
+    const arrived = deferred();
+    const goOn = deferred();
+    const { mesh, seen } = await installed({
+      behave(request, response) {
+        if (request.url === '/warm') return false;
+        arrived.resolve();
+        void goOn.promise.then(() => response.end('late, but whole'));
+        return true;
+      },
+    });
+    await nodeClient()('http://reviews.test/warm');
+    const underWay = nodeClient()(url);
+    await arrived.promise;
+    mesh.uninstall();
+    await assert.rejects(nodeClient()(url), { code: 'ENOTFOUND' });
+    goOn.resolve();
+    assert.equal((await underWay).body, 'late, but whole');
+    assert.equal(seen.requests.length, 2);
+  });
+
   it('is as it was after the mesh is closed', async () => {
     const slot = Symbol.for('undici.globalDispatcher.1');
     const before = (globalThis as { [slot]?: unknown })[slot];
