@@ -41,7 +41,8 @@ function protocolOf({ isTcp, request, requestHeaders }: ObservedCall): Outcome['
   return isGrpc ? 'grpc' : 'http';
 }
 
-/** Behind the body, or in the head where there was none. */
+/** Behind the body, or in the head where there was none. What is no status is none: upstreams must not make up labels. */
 function grpcStatusOf({ responseTrailers, responseHeaders }: ObservedCall): string {
-  return responseTrailers?.get('grpc-status') ?? responseHeaders?.get('grpc-status') ?? '';
+  const status = responseTrailers?.get('grpc-status') ?? responseHeaders?.get('grpc-status') ?? '';
+  return /^\d{1,2}$/.test(status) ? status : '';
 }

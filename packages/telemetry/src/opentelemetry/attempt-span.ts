@@ -1,4 +1,4 @@
-import type { AttemptEnd, AttemptObserver, ObservedCall } from '@inmesh/engine';
+import type { AttemptEnd, AttemptObserver, Endpoint, ObservedCall } from '@inmesh/engine';
 import type { RequestHead } from '@inmesh/model';
 import { type Attributes, type Histogram, type Span, SpanStatusCode } from '@opentelemetry/api';
 import { methodAttributes, serverAttributes, serverOf } from './attributes.js';
@@ -10,6 +10,7 @@ export class AttemptSpan implements AttemptObserver {
   readonly #head: RequestHead;
   readonly #call: ObservedCall;
   readonly #startedMs: number;
+  readonly #endpoint: Endpoint | undefined;
   #status: number | undefined;
 
   constructor(
@@ -23,6 +24,7 @@ export class AttemptSpan implements AttemptObserver {
     this.#span = span;
     this.#duration = duration;
     this.#startedMs = call.elapsedMs;
+    this.#endpoint = call.endpoint;
     if (span?.isRecording()) span.setAttributes(this.#startAttributes());
   }
 
@@ -47,12 +49,12 @@ export class AttemptSpan implements AttemptObserver {
   }
 
   #startAttributes(): Attributes {
-    const { endpoint, attempts, upstreamCluster } = this.#call;
+    const { attempts, upstreamCluster } = this.#call;
     return {
       ...methodAttributes(this.#head.method),
       ...serverAttributes(this.#head),
-      'network.peer.address': endpoint?.address,
-      'network.peer.port': endpoint?.port,
+      'network.peer.address': this.#endpoint?.address,
+      'network.peer.port': this.#endpoint?.port,
       'http.request.resend_count': attempts > 1 ? attempts - 1 : undefined,
       'inmesh.cluster': upstreamCluster,
       'inmesh.retry.attempt': attempts > 1 ? attempts - 1 : undefined,
@@ -61,7 +63,9 @@ export class AttemptSpan implements AttemptObserver {
 
   #metricAttributes(error: string | undefined): Attributes {
     const { method, scheme, authority } = this.#head;
-    const { address, port } = serverOf(authority, scheme);
+    // At a gateway strangers name the server, and each name would be a series of its own.
+    const isStrangers = this.#call.request.downstream !== undefined;
+    const { address, port } = (isStrangers && this.#endpoint) || serverOf(authority, scheme);
     return {
       'http.request.method': methodAttributes(method)['http.request.method'],
       'server.address': address,

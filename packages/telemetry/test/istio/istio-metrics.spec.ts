@@ -80,12 +80,14 @@ describe('Istio’s metrics', () => {
       ended({}),
       ended({ responseCode: 503, responseFlags: ['UF'] }),
       ended({ responseCode: 503, responseFlags: ['UF', 'URX'] }),
-      ended({
-        headers: { 'content-type': 'application/grpc' },
-        responseTrailers: new HeaderMap(['grpc-status', '5']),
-      }),
+      ...['5', 'made up', '5000'].map((status) =>
+        ended({
+          headers: { 'content-type': 'application/grpc' },
+          responseTrailers: new HeaderMap(['grpc-status', status]),
+        }),
+      ),
     ];
-    assert.deepEqual(values(toldOf(calls), 'istio_requests_total'), [2, 1, 1, 1]);
+    assert.deepEqual(values(toldOf(calls), 'istio_requests_total'), [2, 1, 1, 1, 2]);
   });
 
   it('count sizes and durations', () => {
