@@ -250,8 +250,8 @@ spec:
       middleware(request, response, () => {
         setTimeout(() => {
           response.write('too ');
-          response.end('late');
-          late();
+          // Whoever waits for it must not do so for ever.
+          response.end('late', late);
         }, 120);
       }),
     );

@@ -116,7 +116,10 @@ export class ResponseTap {
     // Over HTTP/2 the last part comes by `write` as well.
     if (chunk !== undefined && !('stream' in response)) this.#watcher.progressed(bytesOf(chunk, encoding));
     if (path === 'straight' || path === undefined) return this.#own.end(...args);
-    if (path === 'nowhere') return response;
+    if (path === 'nowhere') {
+      if (written !== undefined) queueMicrotask(written);
+      return response;
+    }
     if (written !== undefined) response.once('finish', written);
     if (path === 'held') {
       this.#hold(chunk, encoding);
