@@ -1,6 +1,7 @@
 import type { AuthorizationOperation, AuthorizationRule, AuthorizationSource } from '@inmesh/model';
 import {
   claimCondition,
+  filterCondition,
   headerCondition,
   type MatchesOf,
   type PolicyContext,
@@ -22,7 +23,7 @@ export function compileRule(
   const asked: Clause<Permission>[] = [];
   const asking: Clause<Principal>[] = [];
   for (const { key = '', values, notValues } of when) {
-    const ofRequest = askedFor.get(key);
+    const ofRequest = askedFor.get(key) ?? filterMetadata(key);
     const ofCaller = asks.get(key) ?? namedCondition(key);
     if (ofRequest !== undefined) asked.push({ make: ofRequest, values, notValues });
     else if (ofCaller !== undefined) asking.push({ make: ofCaller, values, notValues });
@@ -111,4 +112,10 @@ function namedCondition(key: string): MatchesOf<Principal> | undefined {
   const [, attribute, names = ''] = /^(request\.headers|request\.auth\.claims)\[(.+)\]$/.exec(key) ?? [];
   if (attribute === undefined) return undefined;
   return attribute === 'request.headers' ? headerCondition(names) : claimCondition(names.split(']['));
+}
+
+/** `experimental.envoy.filters.network.mysql_proxy[db.table]`. */
+function filterMetadata(key: string): MatchesOf<Permission> | undefined {
+  const [, filter, name = ''] = /^experimental\.(envoy\.filters\.[^[]+)\[(.+)\]$/.exec(key) ?? [];
+  return filter === undefined ? undefined : filterCondition(filter, name);
 }

@@ -90,6 +90,24 @@ export function claimCondition(claimPath: readonly string[]): MatchesOf<Principa
   return ofRequests((values) => [{ metadata: claimHasOneOf(claimPath, values.map(textMatch)) }]);
 }
 
+/**
+ * What another filter has found out: `experimental.envoy.filters.a.b[key]`. A value in brackets is one of a list.
+ * Istio: `envoyFilterGenerator`.
+ */
+export function filterCondition(filter: string, key: string): MatchesOf<Permission> {
+  return each((value) => {
+    const [, item] = /^\[(.*)\]$/.exec(value) ?? [];
+    const stringMatch = textMatch(item ?? value);
+    return {
+      metadata: {
+        filter,
+        path: [{ key }],
+        value: item === undefined ? { stringMatch } : { listMatch: { oneOf: { stringMatch } } },
+      },
+    };
+  });
+}
+
 /** A path with `{*}` or `{**}` for its segments is a template. */
 function path(value: string): Permission {
   if (!/\{\*{1,2}\}/.test(value)) return { urlPath: { path: textMatch(value) } };

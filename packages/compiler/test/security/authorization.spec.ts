@@ -321,6 +321,20 @@ describe('authorization policies', () => {
     ]);
   });
 
+  it('ask for what other filters have found out: texts, and members of lists', () => {
+    const key = 'experimental.envoy.filters.network.mysql_proxy[db.table]';
+    const rule = compiled({ when: [{ key, values: ['x', '[update*]'] }] }, 'DENY');
+    const found = (value: object): object => ({
+      metadata: { filter: 'envoy.filters.network.mysql_proxy', path: [{ key: 'db.table' }], value },
+    });
+    const rules = [
+      found({ stringMatch: { exact: 'x' } }),
+      found({ listMatch: { oneOf: { stringMatch: { prefix: 'update' } } } }),
+    ];
+    assert.deepEqual(rule?.permissions, [{ andRules: { rules: [{ orRules: { rules } }] } }]);
+    assert.deepEqual(rule?.principals, [anyone]);
+  });
+
   it('allow less and deny more where a value or an attribute means nothing', () => {
     const bad = { to: [{ operation: { ports: ['http'], methods: ['GET'] } }] };
     assert.equal(compiled(bad), undefined);
