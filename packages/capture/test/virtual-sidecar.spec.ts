@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import http from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Caller } from '@inmesh/http';
+import type { AnswerHead, Caller } from '@inmesh/http';
 import type { CapturedMesh } from '../src/captured-mesh.js';
 import { VirtualSidecar } from '../src/sidecar/virtual-sidecar.js';
 
@@ -28,8 +28,16 @@ function sidecarOf(carry: (caller: Caller, request: Request) => void): {
   return { sidecar, agent };
 }
 
-function answer(caller: Caller, body: string, lines: readonly string[] = []): void {
-  caller.answered({ status: 200, statusText: 'OK', lines: [...lines], resume: () => {} });
+const answerHead = (lines: readonly string[] = [], status = 200): AnswerHead => ({
+  status,
+  statusText: '',
+  lines: [...lines],
+  isLocal: false,
+  resume: () => {},
+});
+
+function answer(caller: Caller, body: string): void {
+  caller.answered(answerHead());
   caller.received(Buffer.from(body));
   caller.completed([]);
 }
@@ -91,7 +99,7 @@ describe('VirtualSidecar', () => {
     const { agent } = sidecarOf((caller, { head }) => {
       const status = head.path === '/304' ? 304 : head.method === 'HEAD' ? 200 : 204;
       const lines = status === 204 ? [] : ['content-length', '7'];
-      caller.answered({ status, statusText: '', lines, resume: () => {} });
+      caller.answered(answerHead(lines, status));
       caller.completed([]);
     });
     for (const [method, path] of [
@@ -151,7 +159,7 @@ describe('VirtualSidecar', () => {
       let served: Caller | undefined;
       const { sidecar, agent } = sidecarOf((caller) => {
         served = caller;
-        caller.answered({ status: 200, statusText: 'OK', lines: [], resume: () => {} });
+        caller.answered(answerHead());
       });
       const response = await get(agent);
       sidecar.close();
