@@ -2,6 +2,7 @@ import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication, Re
 import type { Findings, Place } from './findings.js';
 import { checkSelector } from './labels.js';
 import { quoted } from './names.js';
+import { checkPolicyCondition } from './policy-condition.js';
 
 export function checkPeerAuthentication(
   { spec }: Resource<'PeerAuthentication'>,
@@ -35,6 +36,11 @@ export function checkAuthorizationPolicy(
   if (action !== 'CUSTOM' && provider !== undefined) {
     findings.error(place.at('provider'), `only CUSTOM asks a provider, not ${action}`);
   }
+  rules?.forEach(({ when = [] }, index) => {
+    when.forEach((condition, one) => {
+      checkPolicyCondition(condition, place.at('rules', index, 'when', one), findings);
+    });
+  });
   if ((action === 'CUSTOM' || action === 'DENY') && rules === undefined) {
     findings.error(
       place,

@@ -20,6 +20,24 @@ describe('annotations', () => {
 });
 
 describe('security kinds', () => {
+  it('refuse conditions that nobody can ask for: a policy that denies by them would deny nothing', () => {
+    const errors = (condition: string): number =>
+      errorsOf(ofKind('AuthorizationPolicy', `{action: DENY, rules: [{when: [${condition}]}]}`)).length;
+    for (const key of [
+      'source.ip',
+      'connection.sni',
+      'request.headers[x-role]',
+      'request.auth.claims[a][b]',
+      'experimental.envoy.filters.network.mysql_proxy[db.table]',
+    ]) {
+      assert.equal(errors(`{key: "${key}", values: [x]}`), 0, key);
+      assert.equal(errors(`{key: "${key}", notValues: [x]}`), 0, key);
+      assert.equal(errors(`{key: "${key}"}`), 1, key);
+    }
+    for (const key of ['', 'source.moon', 'request.header[x-role]', 'request.headers', 'request.headers[]'])
+      assert.equal(errors(`{key: "${key}", values: [x]}`), 1, key);
+  });
+
   it('select by labels and name ports of workloads only', () => {
     assert.deepEqual(
       errorsOf(
