@@ -117,4 +117,12 @@ describe('the access log of a mesh', () => {
     assert.equal((await get(mesh, 'http://reviews.test/')).status, 200);
     assert.match(String(await warned), /the sink of accessLog threw/);
   });
+
+  it('ends no process when its function rejects', async () => {
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    const accessLog = (): Promise<never> => Promise.reject(new Error('the store is away'));
+    const mesh = await meshOf(service('reviews.test', [await upstream('v1')]), { accessLog });
+    assert.equal((await get(mesh, 'http://reviews.test/')).status, 200);
+    assert.match(String(await warned), /accessLog threw/);
+  });
 });
