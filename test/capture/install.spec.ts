@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { CaptureKind } from '@inmesh/capture';
 import type { Mesh, MeshOptions } from 'inmesh';
@@ -204,6 +204,34 @@ describe('a captured process', () => {
     assert.equal((await text(response)).length, 5_000_000);
     assert.equal(seen.requests.length, 1);
   });
+
+  for (const connection of ['keep-alive', 'close'])
+    it(`hears an answer that comes before the body is over, on a connection to ${connection}`, async () => {
+      const server = net.createServer((socket) => {
+        socket
+          .on('error', () => {})
+          .once('data', () => {
+            socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno');
+            socket.end();
+          });
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      const mesh = await meshOf(service('reviews.test', [{ name: 'early', port }]));
+      mesh.install();
+      const request = http.request(url, { method: 'POST', headers: { connection } });
+      const failed: Error[] = [];
+      request.on('error', (error) => failed.push(error));
+      const answer = once(request, 'response');
+      for (let i = 0; i < 50; i++) request.write('x'.repeat(100_000));
+      request.end();
+      const [response] = await answer;
+      assert.equal(response.statusCode, 413);
+      assert.equal(await text(response), 'no');
+      if (!request.closed) await once(request, 'close');
+      assert.deepEqual(failed, []);
+      server.close();
+    });
 
   it('keeps two hundred calls at once apart', async () => {
     await installed();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AnswerHead, Caller } from '@inmesh/http';
+import sinon from 'sinon';
 import type { CapturedMesh } from '../src/captured-mesh.js';
 import { VirtualSidecar } from '../src/sidecar/virtual-sidecar.js';
 
@@ -112,6 +113,38 @@ describe('VirtualSidecar', () => {
       assert.equal(await text(response), '', `${method} ${path}`);
     }
     agent.destroy();
+  });
+
+  it('writes heads byte for byte, letters beyond ASCII too', async () => {
+    const { agent } = sidecarOf((caller) => {
+      caller.answered({ ...answerHead(['x-name', 'caf\u00e9']), statusText: '\u00c7a va' });
+      caller.completed([]);
+    });
+    const { statusMessage, headers } = await get(agent);
+    assert.deepEqual([statusMessage, headers['x-name']], ['\u00c7a va', 'caf\u00e9']);
+    agent.destroy();
+  });
+
+  it('sends a head before there is a body', async () => {
+    const { agent } = sidecarOf((caller) => caller.answered(answerHead()));
+    const response = await get(agent);
+    assert.equal(response.statusCode, 200);
+    response.on('error', () => {}).destroy();
+    agent.destroy();
+  });
+
+  it('breaks off an answer that breaks off, with the error that Node has for it', async () => {
+    const { agent } = sidecarOf((caller) => {
+      caller.answered(answerHead(['content-length', '100']));
+      caller.received(Buffer.from('only'));
+      setImmediate(() => caller.failed(new Error('truncated')));
+    });
+    const request = http.get('http://reviews.test/', { agent });
+    const failed = sinon.spy();
+    request.on('error', failed);
+    const [response] = await once(request, 'response');
+    await assert.rejects(text(response), { code: 'ECONNRESET' });
+    sinon.assert.notCalled(failed);
   });
 
   it('tells the mesh when the application gives up', async () => {

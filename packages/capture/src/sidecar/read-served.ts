@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { readRequest } from '@inmesh/http';
 import type { Destination } from '../captured-mesh.js';
 
@@ -16,10 +17,17 @@ export function readServed(
     method: method as 'GET',
     path: url,
     headers: rawHeaders,
-    ...(hasBody && { body: request }),
+    ...(hasBody && { body: bodyOf(request) }),
     ...(upgrade !== undefined && { upgrade }),
     ...(sni !== undefined && { servername: sni }),
   });
+}
+
+/** Who has read enough ends what he reads from. The request itself would take its connection along, answer and all. */
+function bodyOf(request: IncomingMessage): PassThrough {
+  const body = new PassThrough();
+  request.once('error', (error) => body.destroy(error));
+  return request.pipe(body);
 }
 
 function isUpgrade({ headers: { connection = '' } }: IncomingMessage): boolean {

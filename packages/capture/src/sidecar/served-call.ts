@@ -37,7 +37,8 @@ export class ServedCall implements Caller {
     if (response.destroyed) return true;
     response.sendDate = false;
     response.writeHead(status, statusText || STATUS_CODES[status] || 'Unknown', ownLines(lines));
-    response.flushHeaders();
+    // At once, as `flushHeaders` does, but in the encoding of heads: that one writes UTF-8.
+    response.write('', 'latin1');
     response.on('drain', resume);
     return true;
   }
@@ -74,9 +75,9 @@ export class ServedCall implements Caller {
   failed(error: Error): void {
     if (this.#over) return;
     this.#over = true;
-    const { socket } = this.#response;
-    if (socket instanceof VirtualSocket) socket.failPeer(ofSystem(error));
-    else this.#response.destroy(error);
+    const { socket, headersSent } = this.#response;
+    if (socket instanceof VirtualSocket && !headersSent) socket.failPeer(ofSystem(error));
+    else this.#response.destroy();
   }
 
   #left(): void {

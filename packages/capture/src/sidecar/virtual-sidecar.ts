@@ -83,6 +83,8 @@ export class VirtualSidecar {
     const socket = request.socket as unknown as VirtualSocket;
     const connection = this.#connectionOf(socket);
     this.#follow(connection, socket, response);
+    // Of a body that was not wanted the rest is still on its way, and its client waits to be rid of it.
+    response.once('finish', () => request.resume());
     const writer = socket.takeWriter();
     const carry = (): void => {
       const call = new ServedCall(response);
