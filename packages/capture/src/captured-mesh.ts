@@ -15,7 +15,10 @@ export type Taking = 'requests' | 'bytes' | 'nothing';
 
 /** The mesh into which calls are taken, which may still be on its way. */
 export interface CapturedMesh {
-  /** While there are no rules yet calls wait for them. `undefined`: there are. Never rejects. */
+  /**
+   * While there are no rules yet calls wait for them. `undefined`: there are. Calls do not hear when there will never be
+   * any: what rejects here ends the process.
+   */
   readonly pending: Promise<void> | undefined;
   /** How the rules take calls to there, be it to refuse them. */
   takes(destination: Destination): Taking;
