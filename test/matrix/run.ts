@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const lines = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['20', '22', '24', '26'];
-const specs = ['test/capture/*.spec.ts', 'test/grpc/*.spec.ts'];
+const specs = ['packages/capture/test/*.spec.ts', 'test/capture/*.spec.ts', 'test/grpc/*.spec.ts'];
 const house = join(import.meta.dirname, '../..');
 const cache = join(house, 'node_modules/.cache/inmesh-matrix');
 const platform = process.platform === 'win32' ? 'win' : process.platform;
