@@ -22,6 +22,11 @@ const maxHeadBytes = 60 * 1024;
 /** The size of a chunk, with its extensions, which nobody reads. */
 const maxSizeLineBytes = 4 * 1024;
 
+/**
+ * Extensions are skipped, but what no line may hold is no extension: whoever stands behind could see a line end in it.
+ */
+const sizeLine = /^([0-9a-f]{1,13})(?:[\t ]*;[\t -~\x80-\xff]*)?$/i;
+
 const nothingLeft = Buffer.alloc(0);
 const lineEnd = Buffer.from('\r\n');
 const headEnd = Buffer.from('\r\n\r\n');
@@ -198,7 +203,7 @@ export class ResponseParser {
   #readSize(): boolean {
     const line = this.#readLine(maxSizeLineBytes);
     if (line === undefined) return false;
-    const size = /^[0-9a-f]{1,13}(?=$|[\t ]*;)/i.exec(line)?.[0];
+    const [, size] = sizeLine.exec(line) ?? [];
     if (size === undefined) throw new Http1Error('a chunk without a size');
     this.#left = Number.parseInt(size, 16);
     this.#state = this.#left === 0 ? 'trailers' : 'chunk';

@@ -101,6 +101,10 @@ describe('a parser of responses', () => {
     'has a chunk of a negative size': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n-5\r\nhello',
     'has a chunk of a size beyond counting':
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n',
+    'has a chunk extension with a bare LF':
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;a\n=b\r\nhello\r\n0\r\n\r\n',
+    'has a chunk extension with a NUL':
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;a\0\r\nhello\r\n0\r\n\r\n',
     'has a chunk longer than its size':
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n',
     'changes the protocol unasked': 'HTTP/1.1 101 Switching\r\nupgrade: websocket\r\n\r\n',
